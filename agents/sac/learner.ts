@@ -1,0 +1,93 @@
+/**
+ * Soft actor-critic (Haarnoja et al. 2018, arXiv 1812.05905) with a learned temperature, in execution order: act, then per
+ * update a critic step, an actor and temperature step, and the slow averages.
+ */
+import { hiddenWidths } from '../off-policy/settings.ts';
+import type { Learner } from '../off-policy/agent.ts';
+import type { CreateOptions } from '../../core/method.ts';
+import type { EngineState } from '../../nn/engine.ts';
+import { initialise, mlpShapes } from '../../nn/mlp.ts';
+import type { RngState } from '../../numerics/random.ts';
+import { sacProgram } from './program.ts';
+import type { SacSettings } from './settings.ts';
+
+/** The actor's output layer starts this much smaller, so that the first policy is near the middle of the action range. */
+const ACTOR_OUTPUT_SCALE = 0.1;
+/** Share of the updates over which the target entropy moves to its final value. */
+const ENTROPY_SCHEDULE = 0.7;
+
+export function sacLearner(options: CreateOptions<SacSettings>): Learner {
+  const { settings, actionSpace, observationSpace, rng, backend } = options;
+  const [D, A] = [observationSpace.size, actionSpace.size];
+  const hidden = hiddenWidths(settings.hidden);
+  const discountFactor = settings.discountFactor ?? options.discountFactor;
+  const engine = backend.engine(sacProgram({ ...settings, observationSize: D, actionSize: A, hidden, discountFactor }));
+  const exploration = rng.split('exploration');
+  const updateNoise = rng.split('update noise');
+  let updates = 0;
+
+  const initial = rng.split('weights');
+  const actorShapes = mlpShapes({ inputs: D, hidden, outputs: 2 * A, members: 1 });
+  const criticShapes = mlpShapes({ inputs: D + A, hidden, outputs: 1, members: 2 });
+  engine.setParameters('actor', initialise(actorShapes, initial.split('actor'), { outputScale: ACTOR_OUTPUT_SCALE }));
+  engine.setParameters('critic', initialise(criticShapes, initial.split('critic'), { outputScale: 1 }));
+  engine.softUpdate('actorAverage', 'actor', 1);
+  engine.softUpdate('criticTarget', 'critic', 1);
+  engine.setParameters('temperature', { log: Float32Array.of(Math.log(settings.temperature)) });
+
+  const metrics = { criticLoss: 0, actorLoss: 0, entropy: 0, temperature: settings.temperature, meanValue: 0, learningRate: 0 };
+
+  return {
+    explore(observations, rows, actions) {
+      const noise = new Float32Array(rows * A);
+      exploration.fillNormal(noise);
+      actions.set(engine.evaluate('explore', { observations, noise }, rows).action);
+    },
+    exploit(observations, rows, actions) {
+      actions.set(engine.evaluate('exploit', { observations }, rows).action);
+    },
+    batch: () => ({
+      observations: engine.input('observations'),
+      actions: engine.input('actions'),
+      rewards: engine.input('rewards'),
+      nextObservations: engine.input('nextObservations'),
+      continues: engine.input('continues'),
+    }),
+    learn(progress) {
+      const rate = settings.learningRate * (1 - (1 - settings.finalLearningRate) * progress);
+      updateNoise.fillNormal(engine.input('nextNoise'));
+      metrics.criticLoss = engine.run('critic');
+      metrics.meanValue = engine.output('critic', 'meanValue')[0];
+      engine.adam('critic', { rate });
+
+      updateNoise.fillNormal(engine.input('noise'));
+      engine.input('targetEntropy')[0] = A * targetEntropy(settings, progress);
+      engine.run('actor');
+      metrics.actorLoss = engine.output('actor', 'actorLoss')[0];
+      metrics.entropy = engine.output('actor', 'entropy')[0];
+      engine.adam('actor', { rate });
+      engine.adam('temperature', { rate: settings.temperatureRate });
+      metrics.temperature = Math.exp(engine.parameters('temperature').log[0]);
+      metrics.learningRate = rate;
+
+      updates += 1;
+      engine.softUpdate('criticTarget', 'critic', settings.targetMix);
+      engine.softUpdate('actorAverage', 'actor', Math.max(settings.weightAverage, 1 / (updates + 1)));
+      return metrics;
+    },
+    save: () => ({ engine: engine.save(), updates, exploration: exploration.save(), updateNoise: updateNoise.save() }),
+    load(saved) {
+      const from = saved as { engine: EngineState; updates: number; exploration: RngState; updateNoise: RngState };
+      engine.load(from.engine);
+      exploration.restore(from.exploration);
+      updateNoise.restore(from.updateNoise);
+      updates = from.updates;
+    },
+  };
+}
+
+/** Entropy per action dimension to hold at a share of the planned updates. */
+function targetEntropy({ targetEntropy: start, finalTargetEntropy }: SacSettings, progress: number): number {
+  if (finalTargetEntropy === null) return start;
+  return start + (finalTargetEntropy - start) * Math.min(1, progress / ENTROPY_SCHEDULE);
+}

@@ -1,0 +1,45 @@
+/** What acts and learns. An agent serves one agent type: all agents of the type and all copies of the economy are its rows. */
+import type { EconomyState } from './economy.ts';
+
+/** R rows = copies x agents of the type. */
+export interface ActInput {
+  readonly rows: number;
+  /** [R, observations]. */
+  readonly observations: Float32Array;
+  /** States by copy, for agents that know the economy (the oracle); learners do not look. */
+  readonly states: readonly EconomyState[];
+}
+
+/** One step of every row; arrays hold until the call returns. */
+export interface Transition {
+  readonly rows: number;
+  /** Before the step, [R, observations]. */
+  readonly observations: Float32Array;
+  /** In the action space, [R, actions]. */
+  readonly actions: Float64Array;
+  readonly rewards: Float64Array;
+  /** After the step and before any reset, [R, observations]. */
+  readonly nextObservations: Float32Array;
+  /** 1 where the economy ended; a time limit is not an end, and learners bootstrap through it. */
+  readonly terminated: Uint8Array;
+}
+
+/** Plain data (numbers, strings, typed arrays, nested records), for a checkpoint. */
+export type Saved = Record<string, unknown>;
+export type Metrics = Readonly<Record<string, number>>;
+
+export interface Agent {
+  /** Method, e.g. `sac`. */
+  readonly name: string;
+  /** Writes actions in the action space, [R, actions]. Deterministic actions draw no random number. */
+  act(input: ActInput, actions: Float64Array, options: { readonly deterministic: boolean }): void;
+  /** Takes in what happened; left out by agents that do not learn. */
+  observe?(transition: Transition): void;
+  /** Learns once, if there is enough to learn from; returns what it measured, `undefined` if it did nothing. */
+  update?(): Metrics | undefined;
+  save(): Saved;
+  load(saved: Saved): void;
+}
+
+/** One agent for each agent type. */
+export type Agents = Readonly<Record<string, Agent>>;

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { UsageError, show } from './errors.ts';
+import { remedy } from './suggest.ts';
+
+/** What a parameter means, in which unit, and where its value comes from; shown by `--help --env ID`. */
+export interface ParameterNote {
+  readonly description: string;
+  readonly unit: string;
+  /** Paper or code the default comes from. */
+  readonly source: string;
+}
+
+/**
+ * One parameter of a calibration: a zod type, its default and its note.
+ * `discountFactor: parameter(z.number().gt(0).lt(1), 0.95, { description, unit: 'per period', source })`.
+ */
+export function parameter<Z extends z.ZodType>(type: Z, standard: z.output<Z>, note: ParameterNote) {
+  return type.default(standard as never).meta({ ...note });
+}
+
+/**
+ * Parses named settings with a strict zod object; values given as text (from `--set name=value`) are converted to what the
+ * schema wants. Throws a UsageError that names the setting, the value, what is allowed, and the nearest name.
+ */
+export function parseSettings<C extends object>(options: {
+  readonly schema: z.ZodType<C>;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Names the owner of the settings in messages, e.g. `jesusfv`. */
+  readonly where: string;
+}): C {
+  const { schema, settings, where } = options;
+  const known = settingNames(schema);
+  for (const name of Object.keys(settings)) {
+    if (!known.includes(name)) throw new UsageError(`${where}: unknown setting "${name}". ${remedy(name, known)}`);
+  }
+  const converted = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, fromText(value)]));
+  const result = schema.safeParse(converted);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const name = issue.path.join('.');
+  throw new UsageError(`${where}: setting "${name}" is ${show(settings[name])}; ${issue.message.replace(/^Invalid input: /, '')}.`);
+}
+
+/** Names of an object schema's settings, in order. */
+export function settingNames(schema: z.ZodType): readonly string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
+
+/** Text as a number or boolean where it reads as one; everything else as it is. */
+function fromText(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  if (value === 'true' || value === 'false') return value === 'true';
+  const number = Number(value);
+  return value.trim() !== '' && !Number.isNaN(number) ? number : value;
+}

@@ -1,0 +1,191 @@
+/** How far a policy is from the truth: action gaps, welfare, Euler errors, return. Nothing here touches a training stream. */
+import { correlation, quantile } from '../numerics/statistics.ts';
+import type { Agents } from './agent.ts';
+import { oracleAgent } from './baselines.ts';
+import type { BatchedEnv } from './batched.ts';
+import type { Oracle, StatePolicy } from './capabilities.ts';
+import type { EconomyState } from './economy.ts';
+import type { Economy } from './registry.ts';
+import { Simulation, type SimulationOptions } from './simulation.ts';
+
+/** Makes a batch with the wrappers that the agents were trained with, their statistics frozen. */
+export type BatchFactory = (options: SimulationOptions) => BatchedEnv;
+
+export interface EvaluateOptions {
+  readonly economy: Economy;
+  readonly agents: Agents;
+  readonly oracle: Oracle | undefined;
+  /** Default: the bare economy. */
+  readonly makeBatch?: BatchFactory;
+  /** Of the evaluation's own draws. */
+  readonly seed: number;
+  /** Episodes for the mean return. */
+  readonly episodes?: number;
+}
+
+/** Distances to the oracle; names as in the commands' JSON. */
+export interface OracleDistance {
+  readonly method: string;
+  /** Largest over action coordinates of the mean absolute gap to the optimal quantity on the evaluation states. */
+  readonly policyGap: number;
+  readonly policyGaps: Readonly<Record<string, number>>;
+  /** The same for the best policy that ignores the state (the median of the optimal quantities). */
+  readonly constantGap: number;
+  /** Correlation of learned and optimal quantities over the evaluation states; null where the optimum is constant. */
+  readonly correlations: Readonly<Record<string, number | null>>;
+  readonly welfareLossPercent: number;
+  /** log10 of the unit-free Euler error on the evaluation states; null where the economy has none. */
+  readonly eulerError: { readonly mean: number; readonly max: number } | null;
+  /** Mean return of the optimal policy over the same episodes. */
+  readonly return: number;
+}
+
+export interface Evaluation {
+  /** Mean undiscounted return per agent over evaluation episodes, under deterministic actions. */
+  readonly return: number;
+  readonly oracle: OracleDistance | null;
+}
+
+const EPISODES = 64;
+/** Simulated paths for each evaluation state in the welfare comparison. */
+const PATHS_PER_STATE = 4;
+/** The welfare comparison stops when a period weighs less than this in the discounted sum. */
+const SMALLEST_DISCOUNT = 1e-7;
+
+/** Everything that a command's final table shows about a policy. */
+export function evaluate(options: EvaluateOptions): Evaluation {
+  const { economy, agents, oracle, seed, episodes = EPISODES } = options;
+  const makeBatch = options.makeBatch ?? ((o) => new Simulation(economy, o));
+  const meanReturn = episodeReturn(makeBatch({ copies: episodes }), agents, seed);
+  if (oracle === undefined) return { return: meanReturn, oracle: null };
+  const optimal = oracleAgents(economy, oracle);
+  const policy = statePolicy({ agents, makeBatch });
+  const values = { economy, states: oracle.evaluationStates, seed };
+  return {
+    return: meanReturn,
+    oracle: {
+      method: oracle.method,
+      ...policyDistance(economy, oracle, policy),
+      welfareLossPercent: oracle.welfareLossPercent({
+        policy: discountedValue({ ...values, agents, makeBatch }),
+        optimum: discountedValue({ ...values, agents: optimal, makeBatch: (o) => new Simulation(economy, o) }),
+      }),
+      eulerError: eulerError(oracle, policy),
+      return: episodeReturn(new Simulation(economy, { copies: episodes }), optimal, seed),
+    },
+  };
+}
+
+/** The oracle as one agent for each type. */
+export function oracleAgents(economy: Economy, oracle: Oracle): Agents {
+  return Object.fromEntries(Object.keys(economy.types).map((type) => [type, oracleAgent({ economy, oracle, type })]));
+}
+
+/** The agents' deterministic policy as a function of states, through the wrappers they were trained with. */
+export function statePolicy(options: { readonly agents: Agents; readonly makeBatch: BatchFactory }): StatePolicy {
+  const batches = new Map<number, BatchedEnv>();
+  return (states) => {
+    const env = batches.get(states.length) ?? options.makeBatch({ copies: states.length });
+    batches.set(states.length, env);
+    env.reset({ states });
+    act(options.agents, env);
+    return Object.fromEntries(Object.entries(env.quantities()).map(([type, block]) => [type, block.slice()]));
+  };
+}
+
+/** Action gaps and correlations on the oracle's evaluation states. */
+export function policyDistance(economy: Economy, oracle: Oracle, policy: StatePolicy) {
+  const states = oracle.evaluationStates;
+  const learned = policy(states);
+  const optimal = statePolicy({
+    agents: oracleAgents(economy, oracle),
+    makeBatch: (o) => new Simulation(economy, o),
+  })(states);
+  const policyGaps: Record<string, number> = {};
+  const correlations: Record<string, number | null> = {};
+  let constantGap = 0;
+  const severalTypes = Object.keys(economy.types).length > 1;
+  for (const [type, { actionSpace }] of Object.entries(economy.types)) {
+    actionSpace.names.forEach((name, j) => {
+      const best = column(optimal[type], j, actionSpace.size);
+      const own = column(learned[type], j, actionSpace.size);
+      const label = severalTypes ? `${type}.${name}` : name;
+      policyGaps[label] = meanGap(own, best);
+      correlations[label] = spread(best) > CONSTANT_SPREAD && spread(own) > 0 ? correlation(own, best) : null;
+      constantGap = Math.max(constantGap, meanGap(new Float64Array(best.length).fill(quantile(best, 0.5)), best));
+    });
+  }
+  return { policyGap: Math.max(...Object.values(policyGaps)), policyGaps, constantGap, correlations };
+}
+
+/** An optimal action that varies less than this over the evaluation states is constant up to rounding. */
+const CONSTANT_SPREAD = 1e-9;
+
+/** Mean over states, paths and agents of the expected discounted sum of rewards; equal seeds give equal shocks. */
+export function discountedValue(options: {
+  readonly economy: Economy;
+  readonly agents: Agents;
+  readonly makeBatch: BatchFactory;
+  readonly states: readonly EconomyState[];
+  readonly seed: number;
+}): number {
+  const { economy, agents, makeBatch, seed } = options;
+  const states = Array.from({ length: PATHS_PER_STATE }, () => options.states).flat();
+  const beta = economy.discountFactor;
+  const periods = Math.ceil(Math.log(SMALLEST_DISCOUNT) / Math.log(beta));
+  const env = makeBatch({ copies: states.length, horizon: periods });
+  env.reset({ seed, states });
+  let value = 0;
+  for (let t = 0; t < periods; t++) {
+    act(agents, env);
+    env.step();
+    value += beta ** t * meanReward(env);
+  }
+  return value;
+}
+
+function episodeReturn(env: BatchedEnv, agents: Agents, seed: number): number {
+  env.reset({ seed });
+  let total = 0;
+  for (let ended = false; !ended; ) {
+    act(agents, env);
+    env.step();
+    total += meanReward(env);
+    ended = env.truncated.includes(1) || env.terminated.includes(1);
+  }
+  return total;
+}
+
+function act(agents: Agents, env: BatchedEnv): void {
+  for (const [type, { count }] of Object.entries(env.types)) {
+    const input = { rows: env.copies * count, observations: env.observations[type], states: env.states };
+    agents[type].act(input, env.actions[type], { deterministic: true });
+  }
+}
+
+function eulerError(oracle: Oracle, policy: StatePolicy): { mean: number; max: number } | null {
+  const errors = oracle.eulerErrors?.(policy, oracle.evaluationStates);
+  if (errors === undefined) return null;
+  return { mean: Math.log10(mean(errors)), max: Math.log10(errors.reduce((a, b) => Math.max(a, b), 0)) };
+}
+
+function meanReward(env: BatchedEnv): number {
+  const blocks = Object.values(env.rewards);
+  return blocks.reduce((sum, block) => sum + mean(block), 0) / blocks.length;
+}
+
+function column(block: Float64Array, j: number, size: number): Float64Array {
+  return block.filter((_, i) => i % size === j);
+}
+
+function meanGap(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, x, i) => sum + Math.abs(x - b[i]), 0) / a.length;
+}
+
+function spread(x: Float64Array): number {
+  return x.reduce((a, b) => Math.max(a, b)) - x.reduce((a, b) => Math.min(a, b));
+}
+
+function mean(x: Float64Array): number {
+  return x.reduce((sum, value) => sum + value, 0) / x.length;
+}

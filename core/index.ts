@@ -1,0 +1,61 @@
+/** The contract: what authors of economies and of agents write against. */
+export type { ActInput, Agent, Agents, Metrics, Saved, Transition } from './agent.ts';
+export { constantAgent, oracleAgent, randomAgent } from './baselines.ts';
+export type { AgentSpaces, AutoresetMode, BatchedEnv, BatchResetOptions, SavedEnv } from './batched.ts';
+export { type ParameterNote, parameter, parseSettings, settingNames } from './calibration.ts';
+export type {
+  Accounts,
+  AccountsEntry,
+  Enumerable,
+  Oracle,
+  StatePolicy,
+  Successor,
+  TensorTwin,
+  TensorValue,
+  Tf,
+} from './capabilities.ts';
+export {
+  type AgentType,
+  type AnyEconomyDefinition,
+  type Blocks,
+  defineEconomy,
+  type EconomyDefinition,
+  type EconomyState,
+  type InitContext,
+  type StateContext,
+  type StateValue,
+  type StepContext,
+} from './economy.ts';
+export type { Env, Info, Observation, ParallelEnv, ParallelStepResult, PerAgent, ResetOptions, StepResult } from './env.ts';
+export { agentNames, parallelAgents, singleAgent } from './env.ts';
+export { NonFiniteError, OrderError, RestoreError, UsageError } from './errors.ts';
+export {
+  type BatchFactory,
+  discountedValue,
+  type Evaluation,
+  evaluate,
+  type OracleDistance,
+  oracleAgents,
+  policyDistance,
+  statePolicy,
+} from './evaluate.ts';
+export { makeBatchedEnv, makeEnv, makeParallelEnv } from './make.ts';
+export type { AnyMethod, Backend, CommonSettings, CreateOptions, Method } from './method.ts';
+export { createRegistry, type Economy, type InstantiateOptions, instantiate, type Registry } from './registry.ts';
+export type { RenderMode } from './render.ts';
+export { ACTION_SLACK, Simulation, type SimulationOptions } from './simulation.ts';
+export { Box, type BoxOptions, box, Dict, Discrete, MultiDiscrete, type Space, unitBox, type Vector } from './spaces.ts';
+export { copyState, sameForm } from './state.ts';
+export { type Callback, type Progress, type TrainOptions, train } from './train.ts';
+export {
+  BatchedWrapper,
+  EpisodeStatistics,
+  type Episodes,
+  loadStatistics,
+  NormaliseObservations,
+  type NormaliseOptions,
+  type ObservationStatistics,
+  observationStatistics,
+  RescaleActions,
+  saveStatistics,
+} from './wrappers.ts';

@@ -1,0 +1,112 @@
+import type { Accounts, Enumerable, Oracle, TensorTwin } from './capabilities.ts';
+import { parseSettings } from './calibration.ts';
+import { UsageError } from './errors.ts';
+import type { AgentType, AnyEconomyDefinition, Blocks, EconomyDefinition, EconomyState } from './economy.ts';
+import { nearest, remedy } from './suggest.ts';
+
+/** An economy under one calibration: what environments, solvers and checks work with. */
+export interface Economy<S extends EconomyState = EconomyState, T extends string = string> {
+  /** `jesusfv` or `jesusfv/annual`. */
+  readonly id: string;
+  readonly version: number;
+  readonly title: string;
+  readonly definition: EconomyDefinition<object, unknown, S, T>;
+  /** Every setting with its value. */
+  readonly calibration: Readonly<Record<string, unknown>>;
+  readonly model: unknown;
+  readonly discountFactor: number;
+  readonly horizon: number;
+  readonly types: Blocks<T, AgentType>;
+  /** Capabilities under this calibration; solved or built at each call, so keep what you get. */
+  enumerable(): Enumerable<S, T> | undefined;
+  tensor(): TensorTwin<S> | undefined;
+  oracle(): Oracle<S, T> | undefined;
+  accounts(): Accounts<S, T> | undefined;
+}
+
+export interface InstantiateOptions {
+  /** Name of a calibration of the definition; left out: the defaults. */
+  readonly calibration?: string;
+  /** Settings that differ from the calibration's; text is converted. */
+  readonly set?: Readonly<Record<string, unknown>>;
+}
+
+/** Fixes the calibration of a definition. Throws a UsageError for an unknown calibration, setting or value. */
+export function instantiate<C extends object, M, S extends EconomyState, T extends string>(
+  definition: EconomyDefinition<C, M, S, T>,
+  options: InstantiateOptions = {},
+): Economy<S, T> {
+  const { calibration: name, set = {} } = options;
+  const named = definition.calibrations ?? {};
+  if (name !== undefined && !Object.hasOwn(named, name)) {
+    throw new UsageError(`${definition.id}: unknown calibration "${name}". ${remedy(name, Object.keys(named))}`);
+  }
+  const id = name === undefined ? definition.id : `${definition.id}/${name}`;
+  const changes = name === undefined ? {} : named[name];
+  const calibration = parseSettings({ schema: definition.calibration, settings: { ...changes, ...set }, where: id });
+  const model = definition.model(calibration);
+  const discountFactor = definition.discountFactor(model);
+  if (!(discountFactor > 0 && discountFactor < 1)) {
+    throw new UsageError(`${id}: discount factor is ${discountFactor}; it must lie strictly between 0 and 1.`);
+  }
+  const horizon = definition.horizon(model);
+  if (!Number.isInteger(horizon) || horizon < 1) {
+    throw new UsageError(`${id}: horizon is ${horizon}; it must be a positive whole number of periods.`);
+  }
+  const types = definition.types(model);
+  for (const [type, { count, actionSpace }] of Object.entries<AgentType>(types)) {
+    if (!Number.isInteger(count) || count < 1) throw new UsageError(`${id}: ${count} agents of type ${type}; at least one is needed.`);
+    if (!actionSpace.bounded) throw new UsageError(`${id}: the action space of ${type} has an infinite bound; give finite ones.`);
+  }
+  return {
+    id,
+    version: definition.version,
+    title: definition.title,
+    definition: definition as unknown as EconomyDefinition<object, unknown, S, T>,
+    calibration: calibration as Readonly<Record<string, unknown>>,
+    model,
+    discountFactor,
+    horizon,
+    types,
+    enumerable: () => definition.enumerable?.(model),
+    tensor: () => definition.tensor?.(model),
+    oracle: () => definition.oracle?.(model),
+    accounts: () => definition.accounts?.(model),
+  };
+}
+
+export interface Registry {
+  /** Definitions by id. */
+  readonly definitions: ReadonlyMap<string, AnyEconomyDefinition>;
+  /** Every `model` and `model/calibration`. */
+  readonly ids: readonly string[];
+  /** The economy of an id, with the settings given. Throws a UsageError that names the nearest id. */
+  economy(id: string, set?: Readonly<Record<string, unknown>>): Economy;
+  /** A new registry that also holds these definitions. */
+  with(...definitions: readonly AnyEconomyDefinition[]): Registry;
+}
+
+/** A registry of economies; it never changes, `with` makes a larger one. Throws if an id is given twice. */
+export function createRegistry(definitions: readonly AnyEconomyDefinition[] = []): Registry {
+  const byId = new Map<string, AnyEconomyDefinition>();
+  for (const definition of definitions) {
+    if (byId.has(definition.id)) throw new UsageError(`registry: two economies have the id "${definition.id}"; rename one.`);
+    byId.set(definition.id, definition);
+  }
+  const ids = [...byId.values()].flatMap((d) => [d.id, ...Object.keys(d.calibrations ?? {}).map((name) => `${d.id}/${name}`)]);
+  return {
+    definitions: byId,
+    ids,
+    economy(id, set = {}) {
+      if (!ids.includes(id)) {
+        const best = nearest(id, ids);
+        const hint = best === undefined ? 'None is registered.' : `Did you mean "${best}"? Known: ${ids.join(', ')}.`;
+        throw new UsageError(`unknown environment "${id}". ${hint}`);
+      }
+      const [model, calibration] = id.split('/');
+      const definition = byId.get(model) as AnyEconomyDefinition;
+      return instantiate(definition, calibration === undefined ? { set } : { calibration, set });
+    },
+    with: (...more) => createRegistry([...byId.values(), ...more]),
+  };
+}

@@ -1,0 +1,6 @@
+import { createRegistry, type Registry } from '../core/registry.ts';
+import { jesusfv } from './jesusfv/economy.ts';
+import { jesusfvExtended } from './jesusfv-extended/economy.ts';
+
+/** Every economy of the suite by id. A registry never changes: `environments.with(mine)` makes a larger one. */
+export const environments: Registry = createRegistry([jesusfv, jesusfvExtended]);

@@ -1,0 +1,365 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Ops } from '../kernels/op-set.ts';
+import { chooseTensorBackend } from './backend.ts';
+import { suffixShape, type Tensorflow, tensorOps } from './ops.ts';
+
+/** A few roundings of float32 (6e-8 each) in a value, and wasm's own exp, log and tanh. */
+const ROUNDING = 2e-6;
+
+const POINTS = [-3, -1.3, -0.4, 0.2, 0.9, 2.5];
+const POSITIVE = [0.05, 0.3, 1, 2.7, 9];
+
+interface ClosedForm {
+  readonly name: string;
+  readonly points: readonly number[];
+  readonly op: (ops: Ops<Tensor>, x: Tensor) => Tensor;
+  readonly value: (x: number) => number;
+  readonly slope: (x: number) => number;
+}
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+const CLOSED_FORMS: readonly ClosedForm[] = [
+  {
+    name: 'affine',
+    points: POINTS,
+    op: (ops, x) => ops.affine(x, -1.5, 0.25),
+    value: (x) => 0.25 - 1.5 * x,
+    slope: () => -1.5,
+  },
+  { name: 'exp', points: POINTS, op: (ops, x) => ops.exp(x), value: Math.exp, slope: Math.exp },
+  { name: 'log', points: POSITIVE, op: (ops, x) => ops.log(x), value: Math.log, slope: (x) => 1 / x },
+  {
+    name: 'tanh',
+    points: POINTS,
+    op: (ops, x) => ops.tanh(x),
+    value: Math.tanh,
+    slope: (x) => 1 / Math.cosh(x) ** 2,
+  },
+  {
+    name: 'sigmoid',
+    points: POINTS,
+    op: (ops, x) => ops.sigmoid(x),
+    value: sigmoid,
+    slope: (x) => sigmoid(x) * sigmoid(-x),
+  },
+  {
+    name: 'relu',
+    points: [...POINTS, 0],
+    op: (ops, x) => ops.relu(x),
+    value: (x) => Math.max(x, 0),
+    slope: (x) => (x > 0 ? 1 : 0),
+  },
+  {
+    name: 'softplus',
+    points: [...POINTS, 0, -80, 80],
+    op: (ops, x) => ops.softplus(x),
+    value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+    slope: sigmoid,
+  },
+  { name: 'square', points: POINTS, op: (ops, x) => ops.square(x), value: (x) => x * x, slope: (x) => 2 * x },
+  {
+    name: 'sqrt',
+    points: POSITIVE,
+    op: (ops, x) => ops.sqrt(x),
+    value: Math.sqrt,
+    slope: (x) => 0.5 / Math.sqrt(x),
+  },
+  { name: 'abs', points: [...POINTS, 0], op: (ops, x) => ops.abs(x), value: Math.abs, slope: Math.sign },
+  {
+    name: 'clip to [-1, 0.5], the bounds included',
+    points: [-3, -1, -0.4, 0.2, 0.5, 2.5],
+    op: (ops, x) => ops.clip(x, -1, 0.5),
+    value: (x) => Math.min(Math.max(x, -1), 0.5),
+    slope: (x) => (x >= -1 && x <= 0.5 ? 1 : 0),
+  },
+  {
+    name: 'huber with threshold 0.9',
+    points: [...POINTS, 0],
+    op: (ops, x) => ops.huber(x, 0.9),
+    value: (x) => (Math.abs(x) <= 0.9 ? x * x : 0.9 * (2 * Math.abs(x) - 0.9)) / 2,
+    slope: (x) => Math.min(Math.max(x, -0.9), 0.9),
+  },
+];
+
+describe.each(['cpu', 'wasm'] as const)('the op set on tfjs %s', (request) => {
+  let tf: Tensorflow;
+  let ops: Ops<Tensor>;
+  beforeAll(async () => {
+    ({ tf } = await chooseTensorBackend({ request }));
+    ops = tensorOps(tf);
+  });
+
+  /** Value of f and gradient of its weighted sum, with weights 1, 2, 3, ... in the order of the elements. */
+  function evaluate(f: (...operands: Tensor[]) => Tensor, operands: readonly Tensor[]) {
+    return tf.tidy(() => {
+      const value = f(...operands);
+      const weights = tf.range(1, value.size + 1).reshape(value.shape);
+      const gradients = tf.grads((...args: Tensor[]) =>
+        f(...args)
+          .mul(weights)
+          .sum(),
+      )([...operands]);
+      return { value: value.arraySync(), gradients: gradients.map((gradient) => gradient.arraySync()) };
+    });
+  }
+
+  it.each(CLOSED_FORMS)(
+    '$name has the value and the derivative of the textbook',
+    ({ points, op, value, slope }) => {
+      const x = tf.tensor1d([...points]);
+      const result = evaluate((a) => op(ops, a), [x]);
+      const exact = Array.from(x.dataSync());
+      exact.forEach((point, index) => {
+        const [got, wanted] = [(result.value as number[])[index], value(point)];
+        expect(Math.abs(got - wanted)).toBeLessThan(ROUNDING * Math.max(1, Math.abs(wanted)));
+        const weight = index + 1;
+        const gap = (result.gradients[0] as number[])[index] / weight - slope(point);
+        expect(Math.abs(gap)).toBeLessThan(ROUNDING * Math.max(1, Math.abs(slope(point))));
+      });
+    },
+  );
+
+  it('sums the gradient of a broadcast operand over its repeats', () => {
+    const a = tf.tensor3d([1, 2, 3, 4, 5, 6], [2, 3, 1]);
+    const b = tf.tensor2d([10, 20, 40], [3, 1]);
+    expect(evaluate((x, y) => ops.add(x, y), [a, b]).gradients[1]).toEqual([[5], [7], [9]]);
+    expect(evaluate((x, y) => ops.sub(x, y), [a, b]).gradients[1]).toEqual([[-5], [-7], [-9]]);
+    expect(evaluate((x, y) => ops.mul(x, y), [a, b]).gradients[1]).toEqual([[1 + 16], [4 + 25], [9 + 36]]);
+    expect(evaluate((x, y) => ops.div(y, x), [a, b]).gradients[1]).toEqual([[2], [2], [2]].map(([x]) => [x]));
+    expect(evaluate((x, y) => ops.minimum(x, y), [b, a]).gradients).toEqual([
+      [[0], [0], [0]],
+      [
+        [[1], [2], [3]],
+        [[4], [5], [6]],
+      ],
+    ]);
+    expect(evaluate((x, y) => ops.maximum(x, y), [a, b]).gradients[1]).toEqual([[5], [7], [9]]);
+    expect(evaluate((x, y) => ops.maximum(y, x), [tf.scalar(3.5), b]).gradients).toEqual([
+      0,
+      [[1], [2], [3]],
+    ]);
+    expect(evaluate((x, y) => ops.mul(y, x), [tf.tensor1d([2]), b]).gradients[0]).toEqual([10 + 40 + 120]);
+  });
+
+  it('sends the gradient of a tie to the first operand', () => {
+    const [a, b] = [tf.tensor1d([1, 5, 2]), tf.tensor1d([1, 4, 3])];
+    expect(evaluate((x, y) => ops.minimum(x, y), [a, b])).toEqual({
+      value: [1, 4, 2],
+      gradients: [
+        [1, 0, 3],
+        [0, 2, 0],
+      ],
+    });
+    expect(evaluate((x, y) => ops.maximum(x, y), [a, b])).toEqual({
+      value: [1, 5, 3],
+      gradients: [
+        [1, 2, 0],
+        [0, 0, 3],
+      ],
+    });
+    const members = tf.tensor2d([2, 7, 5, 1, 7, 5, 1, 7, 4], [3, 3]);
+    expect(evaluate((x) => ops.minFirst(x), [members])).toEqual({
+      value: [1, 7, 4],
+      gradients: [
+        [
+          [0, 2, 0],
+          [1, 0, 0],
+          [0, 0, 3],
+        ],
+      ],
+    });
+  });
+
+  it('lets no gradient through stopGradient, not even where the derivative behind it is infinite', () => {
+    const x = tf.tensor1d([0, 4]);
+    const { value, gradients } = evaluate((a) => ops.mul(ops.stopGradient(ops.sqrt(a)), a), [x]);
+    expect(value).toEqual([0, 8]);
+    expect(gradients).toEqual([[0, 4]]);
+  });
+
+  it('computes an ensemble of layers as each layer by itself', () => {
+    const random = (shape: number[], seed: number): Tensor => tf.randomNormal(shape, 0, 1, 'float32', seed);
+    const [x, w, b] = [random([5, 3], 1), random([2, 3, 4], 2), random([2, 4], 3)];
+    const joint = tf.tidy(() =>
+      tf.grads((...xs: Tensor[]) => ops.sum(ops.square(ops.linear(xs[0], xs[1], xs[2], 'tanh'))))([x, w, b]),
+    );
+    const member = (index: number): Tensor[] => {
+      const [wi, bi] = [w.slice([index], [1]).reshape([3, 4]), b.slice([index], [1]).reshape([4])];
+      return tf.grads((...xs: Tensor[]) => tf.add(tf.matMul(xs[0], xs[1]), xs[2]).tanh().square().sum())([
+        x,
+        wi,
+        bi,
+      ]);
+    };
+    const [first, second] = [member(0), member(1)];
+    const expected = [
+      first[0].add(second[0]),
+      tf.stack([first[1], second[1]]),
+      tf.stack([first[2], second[2]]),
+    ];
+    for (const operand of [0, 1, 2]) {
+      expect(joint[operand].shape).toEqual(expected[operand].shape);
+      expect(joint[operand].sub(expected[operand]).abs().max().dataSync()[0]).toBeLessThan(10 * ROUNDING);
+    }
+    const perMember = ops.linear(tf.stack([x, x]), w, b, 'softplus').sub(ops.linear(x, w, b, 'softplus'));
+    expect(perMember.abs().max().dataSync()[0]).toBe(0);
+  });
+
+  it('reduces, joins and cuts as on paper', () => {
+    const x = tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
+    expect(evaluate((a) => ops.sum(a), [x])).toEqual({
+      value: 21,
+      gradients: [
+        [
+          [1, 1, 1],
+          [1, 1, 1],
+        ],
+      ],
+    });
+    expect(evaluate((a) => ops.mean(ops.affine(a, 6, 0)), [x])).toEqual({
+      value: 21,
+      gradients: [
+        [
+          [1, 1, 1],
+          [1, 1, 1],
+        ],
+      ],
+    });
+    expect(evaluate((a) => ops.sumLast(a), [x])).toEqual({
+      value: [[6], [15]],
+      gradients: [
+        [
+          [1, 1, 1],
+          [2, 2, 2],
+        ],
+      ],
+    });
+    expect(evaluate((a) => ops.meanFirst(a), [x])).toEqual({
+      value: [2.5, 3.5, 4.5],
+      gradients: [
+        [
+          [0.5, 1, 1.5],
+          [0.5, 1, 1.5],
+        ],
+      ],
+    });
+    expect(evaluate((a) => ops.slice(a, 1, 3), [x])).toEqual({
+      value: [
+        [2, 3],
+        [5, 6],
+      ],
+      gradients: [
+        [
+          [0, 1, 2],
+          [0, 3, 4],
+        ],
+      ],
+    });
+    expect(evaluate((a) => ops.reshape(a, [3, 2]), [x])).toEqual({
+      value: [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+      gradients: [
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+      ],
+    });
+    const y = tf.tensor2d([7, 8], [2, 1]);
+    expect(evaluate((a, b) => ops.concat([a, b]), [x, y])).toEqual({
+      value: [
+        [1, 2, 3, 7],
+        [4, 5, 6, 8],
+      ],
+      gradients: [
+        [
+          [1, 2, 3],
+          [5, 6, 7],
+        ],
+        [[4], [8]],
+      ],
+    });
+    const b = tf.tensor2d([1, 0, 2, 1, 0, 3], [3, 2]);
+    expect(evaluate((p, q) => ops.matmul(p, q), [x, b])).toEqual({
+      value: [
+        [5, 11],
+        [14, 23],
+      ],
+      gradients: [
+        [
+          [1, 4, 6],
+          [3, 10, 12],
+        ],
+        [
+          [13, 18],
+          [17, 24],
+          [21, 30],
+        ],
+      ],
+    });
+    expect(ops.constant([1, 2, 3], [3, 1]).arraySync()).toEqual([[1], [2], [3]]);
+  });
+
+  it('names the op and both shapes where they do not fit', () => {
+    const [column, row, wide] = [tf.zeros([4, 1]), tf.zeros([3]), tf.zeros([4, 3])];
+    expect(() => ops.add(column, wide)).toThrow(/add.*\[4, 1\] and \[4, 3\]/);
+    expect(() => ops.minimum(wide, column)).toThrow(/minimum.*\[4, 3\] and \[4, 1\]/);
+    expect(() => ops.matmul(wide, wide)).toThrow(/matmul.*\[4, 3\] and \[4, 3\]/);
+    expect(() => ops.linear(wide, tf.zeros([2, 3, 5]), tf.zeros([5]), 'relu')).toThrow(
+      /linear.*\[4, 3\] and \[2, 3, 5\] and \[5\]/,
+    );
+    expect(() => ops.concat([wide, row])).toThrow(/concat.*\[4, 3\] and \[3\]/);
+    expect(() => ops.concat([])).toThrow(/concat/);
+    expect(() => ops.slice(wide, 2, 4)).toThrow(/slice.*\[2, 4\).*\[4, 3\]/);
+    expect(() => ops.reshape(wide, [5])).toThrow(/reshape.*\[4, 3\] and \[5\]/);
+    expect(() => ops.constant([1, 2], [3])).toThrow(/constant.*2 values.*\[3\]/);
+    expect(() => ops.clip(row, 2, 1)).toThrow(/clip.*2.*1/);
+    expect(() => ops.huber(row, 0)).toThrow(/huber.*0/);
+    for (const reduce of [ops.sumLast, ops.meanFirst, ops.minFirst])
+      expect(() => reduce(tf.scalar(1))).toThrow(/axis.*\[\]/);
+  });
+});
+
+describe('suffixShape', () => {
+  it('is the larger shape, in either order, where the other is its suffix or one number', () => {
+    for (const [large, small] of [
+      [
+        [2, 3, 1],
+        [3, 1],
+      ],
+      [[2, 3], []],
+      [[4], [1]],
+      [[1], []],
+      [
+        [3, 2],
+        [3, 2],
+      ],
+      [[1, 1], [1]],
+    ]) {
+      expect(suffixShape('add', large, small)).toEqual(large);
+      expect(suffixShape('add', small, large)).toEqual(large);
+    }
+  });
+
+  it('refuses what tfjs would broadcast without being asked', () => {
+    for (const [a, b] of [
+      [
+        [4, 1],
+        [4, 3],
+      ],
+      [
+        [1, 3],
+        [4, 3],
+      ],
+      [[2], [3, 1]],
+      [[1, 1], [4]],
+    ]) {
+      expect(() => suffixShape('mul', a, b)).toThrow(/mul/);
+    }
+  });
+});
