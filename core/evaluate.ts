@@ -133,27 +133,43 @@ export function discountedValue(options: {
   const states = Array.from({ length: PATHS_PER_STATE }, () => options.states).flat();
   const beta = economy.discountFactor;
   const periods = Math.ceil(Math.log(SMALLEST_DISCOUNT) / Math.log(beta));
-  const env = makeBatch({ copies: states.length, horizon: periods });
+  const env = makeBatch({ copies: states.length, horizon: periods, autoreset: 'next-step' });
   env.reset({ seed, states });
+  const alive = new Uint8Array(env.copies).fill(1);
   let value = 0;
   for (let t = 0; t < periods; t++) {
     act(agents, env);
     env.step();
-    value += beta ** t * meanReward(env);
+    for (let b = 0; b < env.copies; b++) {
+      if (alive[b] === 1) value += beta ** t * copyReward(env, b);
+      if (env.terminated[b] === 1) alive[b] = 0;
+    }
   }
-  return value;
+  return value / env.copies;
 }
 
+/** Mean over copies of the first episode's return per agent; agents of all types weigh alike by type. */
 function episodeReturn(env: BatchedEnv, agents: Agents, seed: number): number {
   env.reset({ seed });
+  const alive = new Uint8Array(env.copies).fill(1);
   let total = 0;
-  for (let ended = false; !ended; ) {
+  while (alive.includes(1)) {
     act(agents, env);
     env.step();
-    total += meanReward(env);
-    ended = env.truncated.includes(1) || env.terminated.includes(1);
+    for (let b = 0; b < env.copies; b++) {
+      if (alive[b] === 0) continue;
+      total += copyReward(env, b);
+      if (env.terminated[b] === 1 || env.truncated[b] === 1) alive[b] = 0;
+    }
   }
-  return total;
+  return total / env.copies;
+}
+
+/** Mean reward of copy b in the last step, over the agents of each type and then over types. */
+function copyReward(env: BatchedEnv, b: number): number {
+  const types = Object.entries(env.types);
+  const mean = (rewards: Float64Array, count: number) => rewards.subarray(b * count, (b + 1) * count).reduce((x, y) => x + y, 0) / count;
+  return types.reduce((sum, [type, { count }]) => sum + mean(env.rewards[type], count), 0) / types.length;
 }
 
 function act(agents: Agents, env: BatchedEnv): void {
@@ -167,11 +183,6 @@ function eulerError(oracle: Oracle, policy: StatePolicy): { mean: number; max: n
   const errors = oracle.eulerErrors?.(policy, oracle.evaluationStates);
   if (errors === undefined) return null;
   return { mean: Math.log10(mean(errors)), max: Math.log10(errors.reduce((a, b) => Math.max(a, b), 0)) };
-}
-
-function meanReward(env: BatchedEnv): number {
-  const blocks = Object.values(env.rewards);
-  return blocks.reduce((sum, block) => sum + mean(block), 0) / blocks.length;
 }
 
 function column(block: Float64Array, j: number, size: number): Float64Array {

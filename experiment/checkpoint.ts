@@ -32,6 +32,8 @@ const checkpointSchema = z.strictObject({
   env: saved,
   /** Running moments of the observations, by agent type; null if they are taken as they come. */
   statistics: z.record(z.string(), saved).nullable(),
+  /** What the log has gathered since its last line, and the best policy gap so far. */
+  log: saved,
 });
 
 export interface Checkpoint {
@@ -50,7 +52,8 @@ export interface Checkpoint {
   readonly kernels: string;
   readonly agents: Readonly<Record<string, Saved>>;
   readonly env: SavedEnv;
-  readonly statistics: Readonly<Record<string, Saved>> | null;
+  readonly statistics: Readonly<Record<string, object>> | null;
+  readonly log: Saved;
 }
 
 /** The checkpoint as bytes, without the frame of its file. */

@@ -4,7 +4,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, write
 import path from 'node:path';
 import { RestoreError, UsageError } from '../core/errors.ts';
 
-const MAGIC = Buffer.from('EQGYMCKP', 'latin1');
+const MAGIC = new TextEncoder().encode('EQGYMCKP');
 const VERSION_AT = 8;
 const LENGTH_AT = 12;
 const DIGEST_AT = 20;
@@ -18,13 +18,14 @@ const AGAIN = 'Take another checkpoint of the run, or train again.';
 
 /** Magic, format version (uint32), payload length (uint64), SHA-256 of the payload, payload; little-endian. */
 export function frame(payload: Uint8Array): Uint8Array {
-  const bytes = Buffer.alloc(PAYLOAD_AT + payload.length);
-  MAGIC.copy(bytes);
-  bytes.writeUInt32LE(FORMAT_VERSION, VERSION_AT);
-  bytes.writeBigUInt64LE(BigInt(payload.length), LENGTH_AT);
-  sha256(payload).copy(bytes, DIGEST_AT);
+  const bytes = new Uint8Array(PAYLOAD_AT + payload.length);
+  const view = new DataView(bytes.buffer);
+  bytes.set(MAGIC);
+  view.setUint32(VERSION_AT, FORMAT_VERSION, true);
+  view.setBigUint64(LENGTH_AT, BigInt(payload.length), true);
+  bytes.set(sha256(payload), DIGEST_AT);
   bytes.set(payload, PAYLOAD_AT);
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  return bytes;
 }
 
 /**
@@ -32,27 +33,26 @@ export function frame(payload: Uint8Array): Uint8Array {
  * another format version, a truncated file, bytes after the end, a wrong checksum.
  */
 export function unframe(bytes: Uint8Array, file: string): Uint8Array {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const start = view.subarray(0, MAGIC.length);
-  if (!start.equals(MAGIC.subarray(0, start.length))) {
+  if (MAGIC.some((byte, i) => i < bytes.length && bytes[i] !== byte)) {
     throw new RestoreError(`${file}: this is not a checkpoint. Give a file such as checkpoints/last.msgpack of a run.`);
   }
-  if (view.length < PAYLOAD_AT) throw truncated(file, view.length, `a header of ${PAYLOAD_AT} bytes`);
-  const version = view.readUInt32LE(VERSION_AT);
+  if (bytes.length < PAYLOAD_AT) throw truncated(file, bytes.length, `a header of ${PAYLOAD_AT} bytes`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const version = view.getUint32(VERSION_AT, true);
   if (version !== FORMAT_VERSION) {
     throw new RestoreError(
       `${file}: the checkpoint has format version ${version}; this program reads version ${FORMAT_VERSION}. ` +
         'Use the release that wrote it, or train again.',
     );
   }
-  const length = Number(view.readBigUInt64LE(LENGTH_AT));
-  const found = view.length - PAYLOAD_AT;
-  if (found < length) throw truncated(file, view.length, `${PAYLOAD_AT + length}`);
+  const length = Number(view.getBigUint64(LENGTH_AT, true));
+  const found = bytes.length - PAYLOAD_AT;
+  if (found < length) throw truncated(file, bytes.length, `${PAYLOAD_AT + length}`);
   if (found > length) {
     throw new RestoreError(`${file}: ${found - length} bytes follow the end of the checkpoint. ${AGAIN}`);
   }
-  const payload = view.subarray(PAYLOAD_AT);
-  if (!sha256(payload).equals(view.subarray(DIGEST_AT, PAYLOAD_AT))) {
+  const payload = bytes.subarray(PAYLOAD_AT);
+  if (sha256(payload).some((byte, i) => byte !== bytes[DIGEST_AT + i])) {
     throw new RestoreError(`${file}: the checkpoint is damaged, its checksum does not match. ${AGAIN}`);
   }
   return payload;
@@ -73,9 +73,9 @@ export function writeFramed(file: string, payload: Uint8Array): void {
 
 /** The payload of a file that `writeFramed` wrote. Throws a UsageError if there is no such file, else as `unframe`. */
 export function readFramed(file: string): Uint8Array {
-  let bytes: Buffer;
+  let bytes: Uint8Array;
   try {
-    bytes = readFileSync(file);
+    bytes = plainBytes(readFileSync(file));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const reason = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'this is a folder' : String(error);
@@ -88,8 +88,13 @@ function truncated(file: string, found: number, expected: string): RestoreError 
   return new RestoreError(`${file}: the checkpoint is truncated: ${found} bytes of ${expected}. ${AGAIN}`);
 }
 
-function sha256(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest();
+function sha256(bytes: Uint8Array): Uint8Array {
+  return plainBytes(createHash('sha256').update(bytes).digest());
+}
+
+/** The same memory, not as a Buffer, whose `slice` shares it. */
+function plainBytes(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }
 
 function writeSynced(file: string, bytes: Uint8Array): void {

@@ -46,7 +46,8 @@ codec.addExtUnpacker(NEGATIVE_ZERO_CODE, () => new NegativeZero());
  * Invariant: `unpack(pack(x))` equals x in kinds, lengths and bits, and shares no memory with it.
  */
 export function pack(value: unknown): Uint8Array {
-  return msgpack.encode(toPackable(value, 'the data'), { codec });
+  const bytes = msgpack.encode(toPackable(value, 'the data'), { codec });
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** The data that `pack` gave. Throws a RestoreError for bytes that `pack` does not write. */

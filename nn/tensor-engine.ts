@@ -92,18 +92,21 @@ class TensorEngine implements Engine {
     this.disposeOutputs(name);
     const outputs = new Map<string, Tensor>();
     this.outputs.set(name, outputs);
-    const loss = tf.tidy(() => {
-      const inputs = this.uploaded(phase.inputs, (input) => lookUp('input', this.inputs, input));
-      const build = (): PhaseResult<Tensor> => {
-        const result = phase.build(this.ops, { parameters: this.parameterTensors, inputs });
-        for (const [key, tensor] of Object.entries(result.outputs ?? {}))
-          outputs.set(key, tf.keep(tf.clone(tensor)));
-        return result;
-      };
-      const { train = [] } = phase;
-      const value = train.length > 0 ? this.differentiate(name, train, build) : build().loss;
-      return value === undefined ? 0 : value.dataSync()[0];
-    });
+    const loss = inPhase(name, () =>
+      tf.tidy(() => {
+        const inputs = this.uploaded(phase.inputs, (input) => lookUp('input', this.inputs, input));
+        const build = (): PhaseResult<Tensor> => {
+          const result = phase.build(this.ops, { parameters: this.parameterTensors, inputs });
+          for (const [key, tensor] of Object.entries(result.outputs ?? {})) {
+            outputs.set(key, tf.keep(tf.clone(tensor)));
+          }
+          return result;
+        };
+        const { train = [] } = phase;
+        const value = train.length > 0 ? this.differentiate(train, build) : build().loss;
+        return value === undefined ? 0 : value.dataSync()[0];
+      }),
+    );
     if (!Number.isFinite(loss)) throw new NonFiniteError(name, loss);
     return loss;
   }
@@ -154,12 +157,14 @@ class TensorEngine implements Engine {
     const alike =
       to.names.join() === from.names.join() &&
       to.names.every((name) => sameShape(to.shapes[name], from.shapes[name]));
-    if (!alike)
+    if (!alike) {
       throw new Error(
         `softUpdate: ${target} and ${source} differ in names or shapes of tensors; they must agree.`,
       );
-    if (!(mix >= 0 && mix <= 1))
+    }
+    if (!(mix >= 0 && mix <= 1)) {
       throw new Error(`softUpdate of ${target}: mix is ${mix}; it must lie in [0, 1].`);
+    }
     to.moveTowards(from, mix);
   }
 
@@ -192,23 +197,23 @@ class TensorEngine implements Engine {
   }
 
   /** Value of the loss; leaves its gradient in the trained groups. */
-  private differentiate(phase: string, train: readonly string[], build: () => PhaseResult<Tensor>): Tensor {
+  private differentiate(train: readonly string[], build: () => PhaseResult<Tensor>): Tensor {
     const groups = train.map((name) => this.group(name));
     const scalarLoss = (): Scalar => {
       const { loss } = build();
-      if (loss === undefined)
-        throw new Error(`${phase}: no loss, but groups to train: ${train.join(', ')}. Return a loss.`);
-      if (loss.size !== 1)
-        throw new Error(`${phase}: the loss has shape ${shapeText(loss.shape)}; it must be one number.`);
+      if (loss === undefined) {
+        throw new Error(`no loss, but groups to train: ${train.join(', ')}. Return a loss.`);
+      }
+      if (loss.size !== 1) {
+        throw new Error(`the loss has shape ${shapeText(loss.shape)}; it must be one number.`);
+      }
       return loss.asScalar();
     };
     const variables = groups.flatMap((group) => [...group.variables]);
     const { value, grads } = this.tf.variableGrads(scalarLoss, variables);
     for (const group of groups) {
       if (!group.variables.some((variable) => variable.name in grads)) {
-        throw new Error(
-          `${phase}: the loss does not depend on the group '${group.name}', which is to be trained.`,
-        );
+        throw new Error(`the loss does not depend on the group '${group.name}', which is to be trained.`);
       }
       group.setGradient(grads);
     }
@@ -245,5 +250,14 @@ class TensorEngine implements Engine {
     throw new Error(
       `tensor engine: made on backend ${this.backend}, but tfjs has changed to ${current}; ${remedy}.`,
     );
+  }
+}
+
+/** Says in which phase an error arose. */
+function inPhase<T>(phase: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw new Error(`${phase}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }

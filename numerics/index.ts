@@ -37,7 +37,14 @@ export type { Rng, RngState, Shufflable } from './random.ts';
 export { createRng } from './random.ts';
 export type { Bracket, BracketOptions, BracketOutwardOptions, NewtonOptions, RootResult } from './roots.ts';
 export { bisection, bracketOutward, brent, newton } from './roots.ts';
-export type { BootstrapOptions,DeviationOptions,Interval,RunningMomentsState,StandardiseOptions,Summary } from './statistics.ts';
+export type {
+  BootstrapOptions,
+  DeviationOptions,
+  Interval,
+  RunningMomentsState,
+  StandardiseOptions,
+  Summary,
+} from './statistics.ts';
 export {
   autocorrelation,
   bootstrapInterval,

@@ -30,6 +30,14 @@ async function nativeTensorflow(
 }
 
 describe('chooseTensorBackend', () => {
+  it('leaves no handler of uncaught exceptions behind', async () => {
+    const handlers = () =>
+      ['uncaughtException', 'unhandledRejection'].map((event) => process.listeners(event as 'exit'));
+    const before = handlers();
+    await chooseTensorBackend({ request: 'wasm' });
+    expect(handlers()).toEqual(before);
+  });
+
   it('starts without a word, even where tfjs has a banner', async () => {
     const spies = [vi.spyOn(console, 'log'), vi.spyOn(console, 'warn'), vi.spyOn(console, 'error')];
     const { tf, backend } = await chooseTensorBackend({ request: 'cpu' });

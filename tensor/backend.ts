@@ -2,6 +2,7 @@
  * Choice of the tfjs backend: the GPU where tfjs-node-gpu is installed, then libtensorflow on the CPU, then WebAssembly, then plain
  * JavaScript. tfjs is loaded here, when asked for, and nowhere else in the suite.
  */
+import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import nodeUtil from 'node:util';
@@ -82,7 +83,7 @@ async function open(
       if (typeof wasm.setWasmPaths !== 'function') throw new Error('the package has no setWasmPaths');
       const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
       wasm.setWasmPaths(path.dirname(entry) + path.sep);
-      await activate(tf, 'wasm');
+      await withoutExceptionHandlers(() => activate(tf, 'wasm'));
       repairMatMulGradient(tf);
       return tf;
     }
@@ -90,6 +91,26 @@ async function open(
       const tf = asTensorflow(await load('@tensorflow/tfjs'));
       await activate(tf, 'cpu');
       return tf;
+    }
+  }
+}
+
+/**
+ * The wasm backend's loader leaves two handlers on the process which throw every uncaught exception once more: Node then prints
+ * the loader's source, one line of 60,000 characters, and exits with 7. Takes them away again, known by their text.
+ */
+async function withoutExceptionHandlers(start: () => Promise<void>): Promise<void> {
+  const handlers: EventEmitter = process;
+  const events = ['uncaughtException', 'unhandledRejection'];
+  const before = new Set(events.flatMap((event) => handlers.listeners(event)));
+  try {
+    await start();
+  } finally {
+    for (const event of events) {
+      for (const listener of handlers.listeners(event)) {
+        const rethrows = /^function\s*\((\w+)\)\s*\{[^}]*throw \1\b/.test(String(listener));
+        if (rethrows && !before.has(listener)) handlers.off(event, listener as () => void);
+      }
     }
   }
 }

@@ -15,6 +15,7 @@ import {
   depreciationRate,
   type GrowthModel,
   type GrowthState,
+  nearestLevel,
   output,
   referenceCapital,
   resources,
@@ -114,19 +115,26 @@ function actionSpace(model: GrowthModel) {
   return box({ consumption: [0, richest] });
 }
 
-/** Draws what `options` leaves open; the draws do not depend on what they give, so that other coordinates stay as they were. */
+/** Draws every coordinate, then puts those of `options` in their places: what is given moves no other draw. */
 function firstState(model: GrowthModel, rng: Rng, options: Readonly<Record<string, unknown>>): GrowthState {
-  const drawn = rng.uniform();
-  const depreciation = given(model, options, 'depreciation') ?? drawDepreciation(model, rng);
-  const productivity = given(model, options, 'productivity') ?? rng.categorical(model.firstProductivity);
-  const [low, high] = RESET_RANGE;
-  const normal = referenceCapital(model, depreciation);
-  const capital =
-    given(model, options, 'capital') ??
-    (model.reset === 'wide' ? WIDE_CAPITAL * (1 - drawn) : (low + (high - low) * drawn) * normal);
+  const place = rng.uniform();
+  const drawn = {
+    depreciation: drawDepreciation(model, rng),
+    productivity: rng.categorical(model.firstProductivity),
+  };
+  const depreciation = given(model, options, 'depreciation') ?? drawn.depreciation;
+  const productivity = given(model, options, 'productivity') ?? drawn.productivity;
+  const capital = given(model, options, 'capital') ?? firstCapital(model, depreciation, place);
   return model.depreciation.kind === 'fixed'
     ? { capital, productivity }
     : { capital, depreciation, productivity };
+}
+
+/** Capital at a place in [0, 1) of the reset's interval. */
+function firstCapital(model: GrowthModel, depreciation: number, place: number): number {
+  if (model.reset === 'wide') return WIDE_CAPITAL * (1 - place);
+  const [low, high] = RESET_RANGE;
+  return (low + (high - low) * place) * referenceCapital(model, depreciation);
 }
 
 /** A coordinate given to `reset`, within its reachable range. */
@@ -180,7 +188,7 @@ function drawExogenous(model: GrowthModel, state: GrowthState, rng: Rng): void {
   const { depreciation } = model;
   if (depreciation.kind === 'markov') {
     const n = depreciation.levels.length;
-    const from = depreciation.levels.indexOf(depreciationRate(model, state));
+    const from = nearestLevel(depreciation.levels, depreciationRate(model, state));
     state.depreciation = depreciation.levels[rng.categorical(depreciation.transition, from * n, n)];
   }
 }

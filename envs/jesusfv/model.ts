@@ -64,6 +64,15 @@ export function depreciationRate(model: GrowthModel, state: GrowthState): number
   return state.depreciation ?? model.depreciation.mean;
 }
 
+/** Place of a rate in a chain's levels, the nearest one, so that rounding does no harm. */
+export function nearestLevel(levels: Float64Array, rate: number): number {
+  let best = 0;
+  for (let i = 1; i < levels.length; i++) {
+    if (Math.abs(levels[i] - rate) < Math.abs(levels[best] - rate)) best = i;
+  }
+  return best;
+}
+
 /** y = z k^alpha. */
 export function output(model: GrowthModel, state: GrowthState): number {
   return model.productivity[state.productivity] * state.capital ** model.capitalShare;

@@ -1,7 +1,14 @@
 import { endogenousGrid, type SavingSolution } from '../../solvers/endogenous-grid.ts';
 import { MIDDLE_PRODUCTIVITY } from './chain.ts';
 import { closedForm } from './closed-form.ts';
-import { type GrowthModel, type GrowthState, grossReturn, resources, steadyStateCapital } from './model.ts';
+import {
+  type GrowthModel,
+  type GrowthState,
+  grossReturn,
+  nearestLevel,
+  resources,
+  steadyStateCapital,
+} from './model.ts';
 
 /** The optimal policy of a model, however it was found. */
 export interface GrowthSolution {
@@ -118,7 +125,7 @@ function withDepreciationChain(
     { guess: steadyStateShare(model, model.depreciation.mean) },
   );
   const index = ({ depreciation, productivity }: GrowthState) =>
-    levels.indexOf(depreciation ?? model.depreciation.mean) * states + productivity;
+    nearestLevel(levels, depreciation ?? model.depreciation.mean) * states + productivity;
   return {
     method: `endogenous grid, ${solution.nodes} nodes of capital`,
     solution,

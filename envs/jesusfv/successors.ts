@@ -1,5 +1,12 @@
 import type { Enumerable, Successor } from '../../core/capabilities.ts';
-import { consumption, depreciationRate, type GrowthModel, type GrowthState, resources } from './model.ts';
+import {
+  consumption,
+  depreciationRate,
+  type GrowthModel,
+  type GrowthState,
+  nearestLevel,
+  resources,
+} from './model.ts';
 
 /**
  * Every (k', [d',] z') of positive probability: k' = m - c is certain, z' has P(z, z') and, where depreciation is a chain, d' is
@@ -40,7 +47,7 @@ function nextDepreciation(model: GrowthModel, state: GrowthState) {
   if (depreciation.kind === 'fixed') return [{ probability: 1, coordinate: {} }];
   if (depreciation.kind === 'static') return [{ probability: 1, coordinate: { depreciation: current } }];
   const { levels, transition } = depreciation;
-  const from = levels.indexOf(current) * levels.length;
+  const from = nearestLevel(levels, current) * levels.length;
   return Array.from(levels, (level, to) => ({
     probability: transition[from + to],
     coordinate: { depreciation: level },

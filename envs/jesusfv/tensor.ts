@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { TensorTwin, Tf } from '../../core/capabilities.ts';
-import type { GrowthModel, GrowthState } from './model.ts';
+import { type GrowthModel, type GrowthState, nearestLevel } from './model.ts';
 import { largestFirstCapital } from './setup.ts';
 
 /**
@@ -28,14 +28,14 @@ export function growthTensors(model: GrowthModel): TensorTwin<GrowthState> {
     fromCoordinates: (row) =>
       width === 2
         ? { capital: row[0], productivity: Math.round(row[1]) }
-        : { capital: row[0], depreciation: row[1], productivity: Math.round(row[2]) },
+        : { capital: row[0], depreciation: settled(model, row[1]), productivity: Math.round(row[2]) },
     normalise: (tensors, rows) => tensors.tidy(() => tensors.sub(tensors.div(rows, [scales]), [centres])),
     normaliseState: (row) => row.map((x, i) => x / scales[i] - centres[i]),
     denormaliseState: (row) => row.map((x, i) => (x + centres[i]) * scales[i]),
     transition: (tensors, states, actions) =>
       tensors.tidy(() => {
         // The centre is added before scaling: capital near zero keeps its digits.
-        const raw = tensors.mul(tensors.add(states, [centres]), [scales]);
+        const raw = tensors.mul<tf.Tensor2D>(tensors.add(states, [centres]), [scales]);
         const capital = column(raw, 0);
         const exogenous = exogenousSuccessors(tensors, model, raw);
         const output = tensors.mul(exogenous.level, tensors.pow(capital, model.capitalShare));
@@ -67,6 +67,11 @@ export function growthTensors(model: GrowthModel): TensorTwin<GrowthState> {
       }),
   };
   return twin;
+}
+
+/** A rate that went through float32 is a level of the chain again, where there is one. */
+function settled({ depreciation }: GrowthModel, rate: number): number {
+  return depreciation.kind === 'markov' ? depreciation.levels[nearestLevel(depreciation.levels, rate)] : rate;
 }
 
 /** Column j of a matrix, [B, 1]. */

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { Box } from '../../core/spaces.ts';
+import { createRng } from '../../numerics/random.ts';
+import { type Learner, offPolicyAgent, type OffPolicySettings } from './agent.ts';
+import type { BatchTarget } from './replay.ts';
+
+const settings: OffPolicySettings = {
+  copies: 2,
+  episodeLength: 0,
+  observationNormalisation: 'none',
+  bufferSize: 100,
+  warmup: 6,
+  updatesPerStep: 2,
+  rewards: 'centred',
+};
+const actionSpace = new Box({ coordinates: { catch: { low: 2, high: 6 } } });
+
+/** Explores at 0.5, exploits at -0.5, and remembers the batches and progress it was given. */
+function recorder() {
+  const batch: BatchTarget = {
+    observations: new Float32Array(4),
+    actions: new Float32Array(4),
+    rewards: new Float32Array(4),
+    nextObservations: new Float32Array(4),
+    continues: new Float32Array(4),
+  };
+  const seen: { progress: number; batch: BatchTarget }[] = [];
+  const learner: Learner = {
+    explore: (_observations, _rows, actions) => void actions.fill(0.5),
+    exploit: (_observations, _rows, actions) => void actions.fill(-0.5),
+    batch: () => batch,
+    learn(progress) {
+      seen.push({ progress, batch: structuredClone(batch) });
+      return { loss: progress > 0.9 ? Number.NaN : 1 };
+    },
+    save: () => ({ engine: {} }),
+    load: () => {},
+  };
+  return { learner, seen };
+}
+
+function transition(action: number, reward: number, terminated: number) {
+  return {
+    rows: 2,
+    observations: Float32Array.of(1, 2),
+    actions: Float64Array.of(action, action),
+    rewards: Float64Array.of(reward, reward),
+    nextObservations: Float32Array.of(3, 4),
+    terminated: Uint8Array.of(terminated, terminated),
+  };
+}
+
+function agentOf(learner: Learner, steps: number) {
+  return offPolicyAgent({ name: 'test', learner, observationSize: 1, actionSpace, rows: 2, steps, settings, rng: createRng(1) });
+}
+
+const input = { rows: 2, observations: Float32Array.of(1, 2), states: [] };
+
+describe('offPolicyAgent', () => {
+  it('acts uniformly over the whole action space until the warm-up is over, then as the learner explores', () => {
+    const agent = agentOf(recorder().learner, 100);
+    const actions = new Float64Array(2);
+    agent.act(input, actions, { deterministic: true });
+    expect([...actions]).toEqual([3, 3]); // -0.5 of [-1, 1] is a quarter of [2, 6]
+    const warm: number[] = [];
+    for (let t = 0; t < 3; t++) {
+      agent.act(input, actions, { deterministic: false });
+      warm.push(...actions);
+      expect(agent.update?.()).toBeUndefined();
+      agent.observe?.(transition(3, 1, 0));
+    }
+    expect(new Set(warm).size).toBe(6);
+    for (const a of warm) expect(a >= 2 && a <= 6).toBe(true);
+    agent.act(input, actions, { deterministic: false });
+    expect([...actions]).toEqual([5, 5]);
+  });
+
+  it('learns from rewards less their warm-up mean, with the future cut at terminations alone', () => {
+    const { learner, seen } = recorder();
+    const agent = agentOf(learner, 100);
+    for (let t = 0; t < 3; t++) agent.observe?.(transition(3, t, 0));
+    agent.update?.();
+    expect(seen).toHaveLength(2);
+    for (const { batch } of seen) {
+      expect([...batch.continues]).toEqual([1, 1, 1, 1]);
+      for (const reward of batch.rewards) expect([-1, 0, 1]).toContain(reward);
+      for (const action of batch.actions) expect(action).toBe(-0.5);
+    }
+    for (let t = 0; t < 40; t++) agent.observe?.(transition(3, 100, 1));
+    agent.update?.();
+    const last = seen[seen.length - 1].batch;
+    expect(Math.max(...last.rewards)).toBe(99); // still less the mean of the warm-up, 1
+    expect([...last.continues]).toContain(0);
+  });
+
+  it('tells the learner which share of the planned updates is done, from 0 to 1', () => {
+    const { learner, seen } = recorder();
+    const agent = agentOf(learner, 8); // (8 - 3 warm-up steps) x 2 updates
+    for (let t = 0; t < 3; t++) agent.observe?.(transition(3, t, 0));
+    for (let t = 0; t < 4; t++) agent.update?.();
+    expect(seen.map(({ progress }) => progress)).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]);
+    expect(() => {
+      agent.update?.();
+      agent.update?.();
+    }).toThrow(/test: loss is NaN after update/);
+  });
+});

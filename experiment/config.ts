@@ -1,0 +1,58 @@
+/** `config.json`: all that decided a run. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { backendNames } from './pipeline.ts';
+import type { RunPlan } from './recorder.ts';
+
+export interface RunConfig {
+  readonly command: string;
+  /** As given, defaults filled in. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly preset: string | null;
+  readonly plan: RunPlan;
+}
+
+/** Writes the configuration of a run, with the versions of program, Node and economy, and the git commit if there is one. */
+export function writeConfig(file: string, { command, options, preset, plan }: RunConfig): void {
+  const { economy, set, module, method, settings, seed, steps, backend } = plan;
+  const { id, version, calibration } = economy;
+  const content = {
+    command,
+    options,
+    environment: { id, version, module, set, calibration },
+    method: method.name,
+    preset,
+    settings,
+    seed,
+    steps,
+    ...backendNames(backend),
+    refused: backend.refused,
+    versions: { package: packageVersion(), node: process.version, economy: version },
+    platform: { system: process.platform, architecture: process.arch },
+    commit: gitCommit(),
+  };
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+}
+
+/** Version of this package; null if its package.json cannot be found. */
+export function packageVersion(): string | null {
+  let folder = path.dirname(fileURLToPath(import.meta.url));
+  for (let parent = path.dirname(folder); parent !== folder; folder = parent, parent = path.dirname(folder)) {
+    const file = path.join(folder, 'package.json');
+    if (!existsSync(file)) continue;
+    const { version }: { version?: unknown } = JSON.parse(readFileSync(file, 'utf8'));
+    return typeof version === 'string' ? version : null;
+  }
+  return null;
+}
+
+/** Commit of the working directory's repository; null where there is none, or no git. */
+function gitCommit(): string | null {
+  try {
+    return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return null;
+  }
+}

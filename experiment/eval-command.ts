@@ -1,0 +1,140 @@
+/** The command that looks at a checkpoint again: `train/eval.ts`. */
+import { parseSettings } from '../core/calibration.ts';
+import { RestoreError, UsageError } from '../core/errors.ts';
+import {
+  type AnyMethod,
+  type CommonSettings,
+  type Economy,
+  evaluate,
+  loadStatistics,
+  type Registry,
+} from '../core/index.ts';
+import { remedy } from '../core/suggest.ts';
+import type { RunningMomentsState } from '../numerics/statistics.ts';
+import { chooseBackend } from './backend.ts';
+import { type Checkpoint, readCheckpoint, requireMatch } from './checkpoint.ts';
+import type { CommandDefinition, Outcome, Terminal } from './command.ts';
+import { chooseEnvironment } from './module.ts';
+import { type EvalOptions, evalOptions } from './options.ts';
+import { buildPipeline, environmentSeed, type Pipeline } from './pipeline.ts';
+import { runPaths } from './run-folder.ts';
+import { runReport, runSummary } from './summary.ts';
+
+export interface EvalCommandOptions {
+  /** Methods whose checkpoints can be read, by name. */
+  readonly methods: Readonly<Record<string, AnyMethod>>;
+  readonly environments: Registry;
+  /** File of the command, as a reader types it. */
+  readonly file: string;
+}
+
+/** A command that rebuilds economy and agents from a checkpoint and evaluates them on fresh episodes. It writes nothing. */
+export function evalCommand(command: EvalCommandOptions): CommandDefinition<EvalOptions> {
+  return {
+    name: command.file,
+    summary: 'Evaluates a checkpoint: the final table of training, from fresh episodes of its own seed.',
+    options: evalOptions,
+    main: (options, terminal) => evaluateCheckpoint(command, options, terminal),
+  };
+}
+
+async function evaluateCheckpoint(
+  { methods, environments, file: command }: EvalCommandOptions,
+  options: EvalOptions,
+  terminal: Terminal,
+): Promise<Outcome> {
+  const file = checkpointFile(options);
+  const checkpoint = readCheckpoint(file);
+  requireMatch(checkpoint, options.env === undefined ? {} : { env: options.env }, file);
+  if (!Object.hasOwn(methods, checkpoint.method)) {
+    const known = remedy(checkpoint.method, Object.keys(methods));
+    throw new RestoreError(`${file}: the checkpoint is of a "${checkpoint.method}" agent, which this command does not have. ${known}`);
+  }
+  const method = methods[checkpoint.method];
+  const economy = await economyOf(checkpoint, { environments, module: options.module, file });
+  const backend = await chooseBackend(options);
+  const { steps, seed } = checkpoint;
+  const settings = within(file, () =>
+    parseSettings<CommonSettings>({ schema: method.settings, settings: checkpoint.settings, where: method.name }),
+  );
+  const pipeline = buildPipeline({ economy, method, settings, steps, seed, backend });
+  within(file, () => restore(pipeline, checkpoint));
+
+  const oracle = economy.oracle();
+  const { agents, makeBatch } = pipeline;
+  const evaluation = evaluate({
+    economy,
+    agents,
+    oracle,
+    makeBatch,
+    seed: environmentSeed(options.seed, 'evaluation'),
+    episodes: options.episodes,
+  });
+  const summary = runSummary({
+    command,
+    economy,
+    preset: null,
+    agent: method.name,
+    seed: options.seed,
+    steps: checkpoint.step,
+    run: options.run ?? null,
+    backend,
+    oracle,
+    evaluation,
+  });
+  terminal.print(runReport({ summary, economy, next: [] }));
+  const trained = { seed, step: checkpoint.step, steps, backend: checkpoint.backend, kernels: checkpoint.kernels };
+  return {
+    result: { ...summary, checkpoint: file, episodes: options.episodes, trained },
+    exitCode: summary.converged ? 0 : 1,
+  };
+}
+
+function checkpointFile({ run, checkpoint }: EvalOptions): string {
+  if (run !== undefined && checkpoint !== undefined) throw new UsageError('give --run FOLDER or --checkpoint FILE, not both.');
+  if (checkpoint !== undefined) return checkpoint;
+  if (run !== undefined) return runPaths(run).lastCheckpoint;
+  throw new UsageError('what is to be evaluated? Give --run FOLDER (e.g. runs/sac-jesusfv-s1) or --checkpoint FILE.');
+}
+
+/** The checkpoint's economy under its calibration, of the checkpoint's version. */
+async function economyOf(
+  checkpoint: Checkpoint,
+  options: { readonly environments: Registry; readonly module: string | undefined; readonly file: string },
+): Promise<Economy> {
+  const { environments, file } = options;
+  const { environment } = checkpoint;
+  const { id, set } = environment;
+  const module = options.module ?? environment.module ?? undefined;
+  let registry: Registry;
+  try {
+    ({ registry } = await chooseEnvironment({ environments, env: id, module, fallback: id }));
+  } catch (error) {
+    if (options.module !== undefined || !(error instanceof Error)) throw error;
+    throw new UsageError(`${file}: its economy "${id}" comes from a file of the user's. ${error.message} Name it with --module FILE.`);
+  }
+  const model = registry.definitions.get(id.split('/')[0]);
+  if (model === undefined || !registry.ids.includes(id)) {
+    throw new RestoreError(`${file}: the checkpoint is of the economy "${id}", which is not known here. ${remedy(id, registry.ids)}`);
+  }
+  requireMatch(checkpoint, { version: model.version }, file);
+  return within(file, () => registry.economy(id, set));
+}
+
+function restore({ agents, statistics }: Pipeline, checkpoint: Checkpoint): void {
+  const [expected, found] = [agents, checkpoint.agents].map((record) => Object.keys(record).join(', '));
+  if (expected !== found) throw new RestoreError(`the checkpoint has agents of types ${found}; expected ${expected}.`);
+  for (const [type, agent] of Object.entries(agents)) agent.load(checkpoint.agents[type]);
+  if (statistics === undefined) return;
+  if (checkpoint.statistics === null) throw new RestoreError('the checkpoint has no observation statistics, which its settings ask for.');
+  loadStatistics(statistics, checkpoint.statistics as Readonly<Record<string, RunningMomentsState>>);
+}
+
+/** Whatever does not fit is the file's fault, and the message says which file. */
+function within<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new RestoreError(`${file}: ${error instanceof Error ? error.message : error}`);
+  }
+}

@@ -1,0 +1,63 @@
+/** One run: any method on any economy, watched, recorded, and evaluated at the end. */
+import { type Evaluation, evaluate, train } from '../core/index.ts';
+import type { Terminal } from './command.ts';
+import { buildPipeline, environmentSeed } from './pipeline.ts';
+import { progressDisplay } from './progress.ts';
+import { Recorder, type RunPlan } from './recorder.ts';
+import type { RunFolder } from './run-folder.ts';
+import { type StopSignal, watchSignals } from './signals.ts';
+
+export interface TrainRunOptions {
+  readonly plan: RunPlan;
+  readonly folder: RunFolder;
+  readonly terminal: Terminal;
+}
+
+export type TrainRunResult = {
+  /** Steps done. */
+  readonly steps: number;
+  /** Updates a second, over the time from the first step to the last. */
+  readonly updatesPerSecond: number;
+} & (
+  | { readonly interrupted: undefined; readonly evaluation: Evaluation }
+  /** A run that a signal ended early is saved, and not evaluated. */
+  | { readonly interrupted: StopSignal }
+);
+
+/**
+ * Trains for `plan.steps` steps, recording to the folder, and evaluates. SIGINT and SIGTERM end the training after the current step,
+ * with a last checkpoint. Throws what the agent and the economy throw; what was written stays.
+ * Invariant: the agents' end state depends on the plan alone, not on display, records or evaluation.
+ */
+export async function trainRun({ plan, folder, terminal }: TrainRunOptions): Promise<TrainRunResult> {
+  const { economy, oracle, seed, steps } = plan;
+  const pipeline = buildPipeline(plan);
+  const { env, agents, makeBatch } = pipeline;
+  env.reset({ seed: environmentSeed(seed, 'training') });
+  const recorder = new Recorder({ plan, pipeline, folder });
+  const progress = await progressDisplay({ output: terminal.progress, steps });
+  const signals = watchSignals();
+  const start = performance.now();
+  let done: number;
+  try {
+    done = await train(agents, env, {
+      steps,
+      callbacks: [
+        (state) => {
+          recorder.step(state);
+          progress.update({ step: state.step, policyGap: recorder.policyGap });
+          return signals.caught() === undefined ? undefined : 'stop';
+        },
+      ],
+    });
+    recorder.finish(done);
+  } finally {
+    progress.stop();
+    signals.release();
+  }
+  const updatesPerSecond = (1000 * recorder.updates) / Math.max(1, performance.now() - start);
+  const interrupted = done < steps ? signals.caught() : undefined;
+  if (interrupted !== undefined) return { steps: done, updatesPerSecond, interrupted };
+  const evaluation = evaluate({ economy, agents, oracle, makeBatch, seed: environmentSeed(seed, 'evaluation') });
+  return { steps: done, updatesPerSecond, interrupted, evaluation };
+}

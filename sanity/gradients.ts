@@ -1,0 +1,285 @@
+/**
+ * Are the gradients right? Every op of the op set and every loss listed below: the arena engine, on each kernel set that this machine
+ * has, against tfjs's automatic differentiation and against central differences in float64.
+ *
+ *   npx tsx sanity/gradients.ts [--backend auto|node-gpu|node|wasm|cpu] [--json] [--help]
+ */
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { CANDIDATES, chooseKernels } from '../kernels/choose.ts';
+import type { KernelSet } from '../kernels/kernels.ts';
+import { arenaEngine, referenceEngine } from '../nn/arena-engine.ts';
+import { centralDifferences } from '../nn/central-differences.ts';
+import type { Engine, Program, Values } from '../nn/engine.ts';
+import { inputShapes } from '../nn/memory.ts';
+import { OP_CASES, opOperands, opProgram } from '../nn/op-cases.ts';
+import { sacInitial, sacProgram } from '../nn/sac-program.ts';
+import { sizeOf } from '../nn/shapes.ts';
+import { tensorEngine } from '../nn/tensor-engine.ts';
+import { createRng, type Rng } from '../numerics/random.ts';
+import { chooseTensorBackend, TENSOR_BACKENDS, type TensorBackendName } from '../tensor/backend.ts';
+import type { Tensorflow } from '../tensor/ops.ts';
+
+/** Float32 sums of some hundred terms, relative to a tensor's largest gradient. */
+const SINGLE_TOLERANCE = 1e-4;
+/** Float64 against central differences of step 1e-5: truncation 1e-10, rounding 1e-11, and large third derivatives. */
+const DOUBLE_TOLERANCE = 1e-6;
+const SEED = 1;
+
+type NamedValues = Readonly<Record<string, ArrayLike<number>>>;
+
+/** A program whose gradients are compared, phase by phase. Keep networks and batch small: central differences take two runs per parameter. */
+export interface GradientProgram {
+  readonly name: string;
+  readonly program: Program;
+  /** Inputs by name; the rest is standard normal. */
+  readonly inputs?: NamedValues;
+  /** Parameters by group; groups left out are normal with standard deviation 0.3. */
+  readonly initial?: Readonly<Record<string, NamedValues>>;
+}
+
+/** One gradient by two ways. Of all tensors of the group, `maxAbs` and `scale` belong to that with the largest `maxRel`. */
+export interface GradientCase {
+  readonly name: string;
+  readonly engine: string;
+  readonly against: string;
+  /** Largest |difference|, largest |gradient|, and their ratio. */
+  readonly maxAbs: number;
+  readonly maxRel: number;
+  readonly scale: number;
+  /** Number of parameters compared. */
+  readonly n: number;
+  readonly ok: boolean;
+}
+
+const SAC_EXTENTS = { batch: 16, observations: 4, actions: 2, hidden: [12, 8] };
+
+function opPrograms(): GradientProgram[] {
+  return OP_CASES.map((opCase) => ({
+    name: opCase.name,
+    program: opProgram(opCase),
+    initial: { x: opOperands(opCase, createRng(SEED).split(opCase.name)) },
+  }));
+}
+
+function sacLosses(): GradientProgram {
+  const program = sacProgram(SAC_EXTENTS);
+  return { name: 'soft actor-critic', program, initial: sacInitial(program, createRng(SEED).split('sac')) };
+}
+
+/** What is checked: add the losses of an agent here. */
+export const GRADIENT_PROGRAMS: readonly GradientProgram[] = [...opPrograms(), sacLosses()];
+
+/** Numbers that both precisions hold: all engines start from the same ones. */
+function drawn(given: ArrayLike<number> | undefined, size: number, rng: Rng, std: number): Float32Array {
+  if (given) return Float32Array.from(given);
+  return Float32Array.from({ length: size }, () => std * rng.normal());
+}
+
+function initialValues(
+  { program, initial }: GradientProgram,
+  rng: Rng,
+): Record<string, Record<string, Float32Array>> {
+  const group = ([name, shapes]: [string, Program['groups'][string]]) => {
+    const tensor = ([key, shape]: [string, readonly number[]]) => [
+      key,
+      drawn(initial?.[name]?.[key], sizeOf(shape), rng.split(name).split(key), 0.3),
+    ];
+    return [name, Object.fromEntries(Object.entries(shapes).map(tensor))];
+  };
+  return Object.fromEntries(Object.entries(program.groups).map(group));
+}
+
+function setUp<V extends Values>(
+  engine: Engine<V>,
+  from: GradientProgram,
+  widen: (values: Float32Array) => V,
+): void {
+  const rng = createRng(SEED).split(from.name);
+  for (const [group, values] of Object.entries(initialValues(from, rng.split('initial')))) {
+    engine.setParameters(
+      group,
+      Object.fromEntries(Object.entries(values).map(([name, tensor]) => [name, widen(tensor)])),
+    );
+  }
+  for (const [name, shape] of inputShapes(from.program)) {
+    engine.input(name).set(drawn(from.inputs?.[name], sizeOf(shape), rng.split('inputs').split(name), 1));
+  }
+}
+
+/** The tensor whose largest difference is worst for its scale; NaN is worse than any number. */
+function compare(
+  got: NamedValues,
+  expected: NamedValues,
+): Pick<GradientCase, 'maxAbs' | 'maxRel' | 'scale' | 'n'> {
+  const largest = (values: ArrayLike<number>) =>
+    Array.from(values).reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  // A tensor whose gradient is 0 but for rounding has no scale of its own.
+  const floor = 1e-6 * Math.max(...Object.values(expected).map(largest)) || 1;
+  let worst = { maxAbs: 0, maxRel: -1, scale: floor };
+  let n = 0;
+  for (const [name, values] of Object.entries(expected)) {
+    const maxAbs = largest(Array.from(values, (x, i) => got[name][i] - x));
+    const scale = Math.max(largest(values), floor);
+    n += values.length;
+    if (!(maxAbs / scale <= worst.maxRel)) worst = { maxAbs, maxRel: maxAbs / scale, scale };
+    if (Number.isNaN(worst.maxRel)) break;
+  }
+  return { ...worst, n };
+}
+
+/** Kernel sets that load on this machine and pass their self-test, best first. */
+function availableKernels(): KernelSet[] {
+  return CANDIDATES.flatMap((candidate) => {
+    try {
+      return [chooseKernels({ candidates: [candidate] }).kernels];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Compares all gradients of one program. Throws what the engines throw. */
+export function checkProgram(
+  from: GradientProgram,
+  tf: Tensorflow,
+  sets: readonly KernelSet[],
+): GradientCase[] {
+  const { program } = from;
+  const reference = referenceEngine(program);
+  const tensor = tensorEngine(program, { tf });
+  const arenas = sets.map((kernels) => arenaEngine(program, { kernels }));
+  setUp(reference, from, (values) => Float64Array.from(values));
+  for (const engine of [tensor, ...arenas]) setUp(engine, from, (values) => values);
+  const phases = Object.entries(program.phases).flatMap(([phase, { train = [] }]) =>
+    train.map((group) => ({ phase, group })),
+  );
+  const cases = phases.flatMap(({ phase, group }) => {
+    for (const engine of [reference, tensor, ...arenas]) engine.run(phase);
+    const byDifferentiation = reference.gradients(group);
+    const central = centralDifferences(reference, { phase, group });
+    const automatic = tensor.gradients(group);
+    const name = phases.length === 1 ? from.name : `${from.name}: ${phase}`;
+    const row = (
+      engine: string,
+      against: string,
+      got: NamedValues,
+      expected: NamedValues,
+      tolerance: number,
+    ): GradientCase => {
+      const gap = compare(got, expected);
+      return { name, engine, against, ...gap, ok: gap.maxRel <= tolerance };
+    };
+    const written = arenas.map((arena) => ({ engine: arena.description, got: arena.gradients(group) }));
+    return [
+      row('js-float64', 'central', byDifferentiation, central, DOUBLE_TOLERANCE),
+      row(tensor.description, 'central', automatic, central, SINGLE_TOLERANCE),
+      ...written.map(({ engine, got }) => row(engine, 'central', got, central, SINGLE_TOLERANCE)),
+      ...written.map(({ engine, got }) => row(engine, tensor.description, got, automatic, SINGLE_TOLERANCE)),
+    ];
+  });
+  for (const engine of [reference, tensor, ...arenas]) engine.dispose();
+  return cases;
+}
+
+/** One line per op or loss, one column per engine and comparison: the largest difference relative to the largest gradient. */
+export function gradientTable(cases: readonly GradientCase[]): string {
+  const byName = new Map<string, GradientCase[]>();
+  for (const one of cases) byName.set(one.name, [...(byName.get(one.name) ?? []), one]);
+  const comparisons = byName.values().next().value ?? [];
+  const groups = [
+    '',
+    '',
+    '',
+    ...comparisons.map(({ against }, i) => (against === comparisons[i - 1]?.against ? '' : `~ ${against}`)),
+  ];
+  const header = ['op or loss', 'n', 'scale', ...comparisons.map(({ engine }) => engine)];
+  const rows = [...byName].map(([name, row]) => [
+    name,
+    String(row[0].n),
+    row[0].scale.toPrecision(3),
+    ...row.map(({ maxRel, ok }) => `${maxRel.toExponential(1)}${ok ? '' : ' FAIL'}`),
+  ]);
+  const lines = [groups, header, ...rows];
+  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+  const [first, ...others] = widths;
+  return lines
+    .map(([name, ...cells]) =>
+      [name.padEnd(first), ...cells.map((cell, i) => cell.padStart(others[i]))].join('  '),
+    )
+    .join('\n');
+}
+
+const HELP = `Compares every gradient with automatic differentiation (tfjs) and with central differences (float64).
+
+  --backend NAME   tfjs backend: auto (default), ${TENSOR_BACKENDS.join(', ')}
+  --json           one line of JSON last on standard output; the table goes to standard error
+  --help           this text
+
+Exit code: 0 all right, 1 a gradient is wrong or could not be computed, 2 an unknown option.`;
+
+interface Options {
+  readonly backend: 'auto' | TensorBackendName;
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      backend: { type: 'string', default: 'auto' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  const backend = (['auto', ...TENSOR_BACKENDS] as const).find((name) => name === values.backend);
+  if (!backend)
+    throw new Error(`--backend "${values.backend}": it is one of auto, ${TENSOR_BACKENDS.join(', ')}`);
+  return { backend, json: values.json ?? false, help: values.help ?? false };
+}
+
+async function check({ backend: request, json }: Options): Promise<number> {
+  const { tf, backend, refused } = await chooseTensorBackend({ request });
+  const sets = availableKernels();
+  const cases = GRADIENT_PROGRAMS.flatMap((program) => checkProgram(program, tf, sets));
+  const failed = cases.filter(({ ok }) => !ok);
+  const say = json ? console.error : console.log;
+  for (const { name, reason } of refused) say(`tensor backend ${name} not used: ${reason}`);
+  say(`Largest |difference| of a gradient relative to its largest |entry|; n entries; tfjs on ${backend}`);
+  say(
+    `Allowed: ${SINGLE_TOLERANCE} in float32, ${DOUBLE_TOLERANCE} for js-float64\n\n${gradientTable(cases)}\n`,
+  );
+  say(
+    failed.length === 0
+      ? `all ${cases.length} comparisons agree`
+      : `${failed.length} of ${cases.length} comparisons FAIL`,
+  );
+  const ok = failed.length === 0;
+  if (json) console.log(JSON.stringify({ ok, backend, kernels: sets.map(({ name }) => name), cases }));
+  return ok ? 0 : 1;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const complain = (error: unknown): void =>
+    console.error(`gradients: ${error instanceof Error ? error.message : String(error)}`);
+  let options: Options;
+  try {
+    options = readOptions(args);
+  } catch (error) {
+    complain(error);
+    return 2;
+  }
+  if (options.help) {
+    console.log(HELP);
+    return 0;
+  }
+  try {
+    return await check(options);
+  } catch (error) {
+    complain(error);
+    return 1;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2));

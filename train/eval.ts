@@ -1,0 +1,6 @@
+/** Evaluates a checkpoint: `npx tsx train/eval.ts --run runs/sac-jesusfv-s1`. */
+import { sac } from '../agents/sac/index.ts';
+import { environments } from '../envs/index.ts';
+import { evalCommand, runCommand } from '../experiment/index.ts';
+
+await runCommand(evalCommand({ methods: { sac }, environments, file: 'train/eval.ts' }));
