@@ -1,22 +1,15 @@
 /** The command that looks at a checkpoint again: `train/eval.ts`. */
 import { parseSettings } from '../core/calibration.ts';
 import { RestoreError, UsageError } from '../core/errors.ts';
-import {
-  type AnyMethod,
-  type CommonSettings,
-  type Economy,
-  evaluate,
-  loadStatistics,
-  type Registry,
-} from '../core/index.ts';
+import { type AnyMethod, type CommonSettings, type Economy, evaluate, type Registry } from '../core/index.ts';
 import { remedy } from '../core/suggest.ts';
-import type { RunningMomentsState } from '../numerics/statistics.ts';
 import { chooseBackend } from './backend.ts';
 import { type Checkpoint, readCheckpoint, requireMatch } from './checkpoint.ts';
 import type { CommandDefinition, Outcome, Terminal } from './command.ts';
 import { chooseEnvironment } from './module.ts';
 import { type EvalOptions, evalOptions } from './options.ts';
-import { buildPipeline, environmentSeed, type Pipeline } from './pipeline.ts';
+import { buildPipeline, environmentSeed } from './pipeline.ts';
+import { restoreAgents } from './restore.ts';
 import { runPaths } from './run-folder.ts';
 import { runReport, runSummary } from './summary.ts';
 
@@ -58,7 +51,7 @@ async function evaluateCheckpoint(
     parseSettings<CommonSettings>({ schema: method.settings, settings: checkpoint.settings, where: method.name }),
   );
   const pipeline = buildPipeline({ economy, method, settings, steps, seed, backend });
-  within(file, () => restore(pipeline, checkpoint));
+  within(file, () => restoreAgents(pipeline, checkpoint));
 
   const oracle = economy.oracle();
   const { agents, makeBatch } = pipeline;
@@ -119,15 +112,6 @@ async function economyOf(
   }
   requireMatch(checkpoint, { version: model.version }, file);
   return within(file, () => registry.economy(id, set));
-}
-
-function restore({ agents, statistics }: Pipeline, checkpoint: Checkpoint): void {
-  const [expected, found] = [agents, checkpoint.agents].map((record) => Object.keys(record).join(', '));
-  if (expected !== found) throw new RestoreError(`the checkpoint has agents of types ${found}; expected ${expected}.`);
-  for (const [type, agent] of Object.entries(agents)) agent.load(checkpoint.agents[type]);
-  if (statistics === undefined) return;
-  if (checkpoint.statistics === null) throw new RestoreError('the checkpoint has no observation statistics, which its settings ask for.');
-  loadStatistics(statistics, checkpoint.statistics as Readonly<Record<string, RunningMomentsState>>);
 }
 
 /** Whatever does not fit is the file's fault, and the message says which file. */

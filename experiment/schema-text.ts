@@ -37,6 +37,7 @@ export function rangeText(schema: Schema): string {
   if (schema.anyOf !== undefined) return schema.anyOf.map(rangeText).filter((text) => text !== '').join(' | ');
   const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
   if (types.includes('boolean')) return 'true | false';
+  if (types.join() === 'null') return 'null';
   if (!types.includes('number') && !types.includes('integer')) return '';
   const { low, lowOpen, high, highOpen } = bounds(schema);
   const interval = `${lowOpen ? '(' : '['}${low ?? '-inf'}, ${high ?? 'inf'}${highOpen ? ')' : ']'}`;
@@ -49,6 +50,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   number: 'a number',
   string: 'text',
   boolean: 'true or false',
+  null: 'null',
   array: 'a list',
 };
 

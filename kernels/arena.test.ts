@@ -22,7 +22,7 @@ describe('the arena', () => {
     arena.data.set([1, 2, 3], offset);
     const before = arena.data;
     const far = arena.allocate(1_000_000);
-    expect(arena.data).not.toBe(before);
+    expect(arena.data === before).toBe(false);
     expect(arena.data.length).toBeGreaterThanOrEqual(far + 1_000_000);
     expect([...arena.data.subarray(offset, offset + 3)]).toEqual([1, 2, 3]);
   });

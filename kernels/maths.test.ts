@@ -11,7 +11,7 @@ const WASM_SETS = [loadWasmKernels('simd'), loadWasmKernels('relaxed')];
 
 /** Points of both signs and all magnitudes from 1e-6 to 85, and special ones. */
 const POINTS = Float32Array.from(
-  [0, -0, 0.625, -0.625, 88.7, -87, 0.7071068, 1, 20, -20, 1e-30, 3e38],
+  [0, -0, 0.625, -0.625, 88.7, -87, Math.SQRT1_2, 1, 20, -20, 1e-30, 3e38],
   (x) => x,
 );
 const GRID = Float32Array.from({ length: 4001 }, (_, i) => {

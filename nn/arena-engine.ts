@@ -2,8 +2,8 @@
 import { Arena, type Precision } from '../kernels/arena.ts';
 import { jsKernels } from '../kernels/js/index.ts';
 import type { KernelSet, Kernels } from '../kernels/kernels.ts';
-import { compile, type Recorded, type Storage } from './compile.ts';
-import type { AdamSettings, Engine, EngineState, GroupShapes, Program, Values } from './engine.ts';
+import { type Compiled, compile, type Storage } from './compile.ts';
+import type { AdamSettings, Engine, EngineState, GroupShapes, Phase, Program, Values } from './engine.ts';
 import { lookUp, NonFiniteError } from './errors.ts';
 import {
   allocateGroup,
@@ -33,6 +33,8 @@ class ArenaEngine<V extends Values> implements Engine<V> {
   private readonly inputs = new Map<string, Buffer>();
   private readonly phases = new Map<string, Replay>();
   private readonly functions: RowFunctions<V>;
+  /** For each target of a soft update, the source last found to be of its shapes. */
+  private readonly matched = new Map<GroupMemory, GroupMemory>();
   private readonly views = new Map<Buffer, V>();
 
   constructor(program: Program, set: KernelSet, precision: Precision) {
@@ -58,15 +60,18 @@ class ArenaEngine<V extends Values> implements Engine<V> {
     const storage: Storage = { ...this.storage(), input };
     const compiled = Object.entries(this.program.phases).map(([name, phase]) => {
       for (const group of phase.train ?? []) this.group(group);
-      const { nodes, result } = record(this.program.groups, phase.inputs, (ops, symbols) =>
-        phase.build(ops, symbols),
-      );
-      const recorded: Recorded = { nodes, outputs: {}, train: phase.train ?? [], ...result };
-      return { name, compiled: inPhase(name, () => compile(recorded, storage)) };
+      return { name, compiled: inPhase(name, () => this.compilePhase(phase, storage)) };
     });
     const needed = compiled.map((one) => one.compiled.plan.layOut());
     const workspace = this.arena.allocate(Math.max(0, ...needed));
     for (const one of compiled) this.phases.set(one.name, prepare(one.compiled, this.kernels, workspace));
+  }
+
+  private compilePhase(phase: Phase, storage: Storage): Compiled {
+    const { nodes, result } = record(this.program.groups, phase.inputs, (ops, symbols) =>
+      phase.build(ops, symbols),
+    );
+    return compile({ nodes, outputs: {}, train: phase.train ?? [], ...result }, storage);
   }
 
   private storage(): Omit<Storage, 'input'> {
@@ -144,7 +149,10 @@ class ArenaEngine<V extends Values> implements Engine<V> {
   softUpdate(target: string, source: string, mix: number): void {
     const to = this.group(target);
     const from = this.group(source);
-    checkMatch(target, to.shapes, source, from.shapes);
+    if (this.matched.get(to) !== from) {
+      checkMatch(target, to.shapes, source, from.shapes);
+      this.matched.set(to, from);
+    }
     if (!(mix >= 0 && mix <= 1)) {
       throw new Error(`softUpdate of ${target}: mix is ${mix}; it must lie in [0, 1].`);
     }

@@ -1,11 +1,14 @@
 /**
- * Are the gradients right? Every op of the op set and every loss listed below: the arena engine, on each kernel set that this machine
- * has, against tfjs's automatic differentiation and against central differences in float64.
+ * Are the gradients right? Every op of the op set and every loss listed below: the arena engine, on each kernel set that this
+ * machine has, against tfjs's automatic differentiation and against central differences in float64.
  *
- *   npx tsx sanity/gradients.ts [--backend auto|node-gpu|node|wasm|cpu] [--json] [--help]
+ *   npx tsx sanity/gradients.ts [--backend auto|node-gpu|node|wasm|cpu] [--json] [--quiet] [--help]
  */
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { type CommandDefinition, runCommand } from '../experiment/command.ts';
+import { outputOptions } from '../experiment/options.ts';
+import { formatTable } from '../experiment/table.ts';
 import { CANDIDATES, chooseKernels } from '../kernels/choose.ts';
 import type { KernelSet } from '../kernels/kernels.ts';
 import { arenaEngine, referenceEngine } from '../nn/arena-engine.ts';
@@ -17,18 +20,22 @@ import { sacInitial, sacProgram } from '../nn/sac-program.ts';
 import { sizeOf } from '../nn/shapes.ts';
 import { tensorEngine } from '../nn/tensor-engine.ts';
 import { createRng, type Rng } from '../numerics/random.ts';
-import { chooseTensorBackend, TENSOR_BACKENDS, type TensorBackendName } from '../tensor/backend.ts';
+import { chooseTensorBackend, TENSOR_BACKENDS } from '../tensor/backend.ts';
 import type { Tensorflow } from '../tensor/ops.ts';
 
 /** Float32 sums of some hundred terms, relative to a tensor's largest gradient. */
 const SINGLE_TOLERANCE = 1e-4;
 /** Float64 against central differences of step 1e-5: truncation 1e-10, rounding 1e-11, and large third derivatives. */
 const DOUBLE_TOLERANCE = 1e-6;
+const CENTRAL = 'central';
 const SEED = 1;
 
 type NamedValues = Readonly<Record<string, ArrayLike<number>>>;
 
-/** A program whose gradients are compared, phase by phase. Keep networks and batch small: central differences take two runs per parameter. */
+/**
+ * A program whose gradients are compared, phase by phase. Keep networks and batch small: central differences take two runs per
+ * parameter.
+ */
 export interface GradientProgram {
   readonly name: string;
   readonly program: Program;
@@ -172,9 +179,9 @@ export function checkProgram(
     };
     const written = arenas.map((arena) => ({ engine: arena.description, got: arena.gradients(group) }));
     return [
-      row('js-float64', 'central', byDifferentiation, central, DOUBLE_TOLERANCE),
-      row(tensor.description, 'central', automatic, central, SINGLE_TOLERANCE),
-      ...written.map(({ engine, got }) => row(engine, 'central', got, central, SINGLE_TOLERANCE)),
+      row('js-float64', CENTRAL, byDifferentiation, central, DOUBLE_TOLERANCE),
+      row(tensor.description, CENTRAL, automatic, central, SINGLE_TOLERANCE),
+      ...written.map(({ engine, got }) => row(engine, CENTRAL, got, central, SINGLE_TOLERANCE)),
       ...written.map(({ engine, got }) => row(engine, tensor.description, got, automatic, SINGLE_TOLERANCE)),
     ];
   });
@@ -182,104 +189,56 @@ export function checkProgram(
   return cases;
 }
 
-/** One line per op or loss, one column per engine and comparison: the largest difference relative to the largest gradient. */
+/**
+ * One line per op or loss: the largest difference relative to the largest gradient, of each engine from the central differences and,
+ * under `engine/tfjs`, from tfjs.
+ */
 export function gradientTable(cases: readonly GradientCase[]): string {
   const byName = new Map<string, GradientCase[]>();
   for (const one of cases) byName.set(one.name, [...(byName.get(one.name) ?? []), one]);
   const comparisons = byName.values().next().value ?? [];
-  const groups = [
-    '',
-    '',
-    '',
-    ...comparisons.map(({ against }, i) => (against === comparisons[i - 1]?.against ? '' : `~ ${against}`)),
-  ];
-  const header = ['op or loss', 'n', 'scale', ...comparisons.map(({ engine }) => engine)];
+  const columns = comparisons.map(({ engine, against }) => (against === CENTRAL ? engine : `${engine}/tfjs`));
   const rows = [...byName].map(([name, row]) => [
     name,
     String(row[0].n),
     row[0].scale.toPrecision(3),
     ...row.map(({ maxRel, ok }) => `${maxRel.toExponential(1)}${ok ? '' : ' FAIL'}`),
   ]);
-  const lines = [groups, header, ...rows];
-  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  const [first, ...others] = widths;
-  return lines
-    .map(([name, ...cells]) =>
-      [name.padEnd(first), ...cells.map((cell, i) => cell.padStart(others[i]))].join('  '),
-    )
-    .join('\n');
+  return formatTable(rows, { header: ['op or loss', 'n', 'scale', ...columns] });
 }
 
-const HELP = `Compares every gradient with automatic differentiation (tfjs) and with central differences (float64).
+const gradientOptions = z.strictObject({
+  backend: z
+    .enum(['auto', ...TENSOR_BACKENDS])
+    .default('auto')
+    .meta({ description: `tfjs backend: auto, ${TENSOR_BACKENDS.join(', ')}`, value: 'NAME' }),
+  ...outputOptions,
+});
 
-  --backend NAME   tfjs backend: auto (default), ${TENSOR_BACKENDS.join(', ')}
-  --json           one line of JSON last on standard output; the table goes to standard error
-  --help           this text
+export const gradientsCheck: CommandDefinition<z.output<typeof gradientOptions>> = {
+  name: 'gradients',
+  summary:
+    'Compares every gradient with automatic differentiation (tfjs) and with central differences (float64).',
+  options: gradientOptions,
+  async main({ backend: request }, terminal) {
+    const { tf, backend, refused } = await chooseTensorBackend({ request });
+    for (const { name, reason } of refused) terminal.note(`tensor backend ${name} not used: ${reason}`);
+    const sets = availableKernels();
+    const cases = GRADIENT_PROGRAMS.flatMap((program) => checkProgram(program, tf, sets));
+    const failed = cases.filter(({ ok }) => !ok).length;
+    terminal.print(
+      `Gradients: largest |difference| over largest |entry|, by hand and by tfjs (${backend}), from central differences.`,
+    );
+    terminal.print(`Allowed: ${SINGLE_TOLERANCE} in float32, ${DOUBLE_TOLERANCE} for js-float64.\n`);
+    terminal.print(gradientTable(cases));
+    terminal.print(
+      failed === 0
+        ? `\nall ${cases.length} comparisons agree`
+        : `\n${failed} of ${cases.length} comparisons FAIL`,
+    );
+    const result = { ok: failed === 0, backend, kernels: sets.map(({ name }) => name), cases };
+    return { result, exitCode: failed === 0 ? 0 : 1 };
+  },
+};
 
-Exit code: 0 all right, 1 a gradient is wrong or could not be computed, 2 an unknown option.`;
-
-interface Options {
-  readonly backend: 'auto' | TensorBackendName;
-  readonly json: boolean;
-  readonly help: boolean;
-}
-
-function readOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      backend: { type: 'string', default: 'auto' },
-      json: { type: 'boolean' },
-      help: { type: 'boolean' },
-    },
-  });
-  const backend = (['auto', ...TENSOR_BACKENDS] as const).find((name) => name === values.backend);
-  if (!backend)
-    throw new Error(`--backend "${values.backend}": it is one of auto, ${TENSOR_BACKENDS.join(', ')}`);
-  return { backend, json: values.json ?? false, help: values.help ?? false };
-}
-
-async function check({ backend: request, json }: Options): Promise<number> {
-  const { tf, backend, refused } = await chooseTensorBackend({ request });
-  const sets = availableKernels();
-  const cases = GRADIENT_PROGRAMS.flatMap((program) => checkProgram(program, tf, sets));
-  const failed = cases.filter(({ ok }) => !ok);
-  const say = json ? console.error : console.log;
-  for (const { name, reason } of refused) say(`tensor backend ${name} not used: ${reason}`);
-  say(`Largest |difference| of a gradient relative to its largest |entry|; n entries; tfjs on ${backend}`);
-  say(
-    `Allowed: ${SINGLE_TOLERANCE} in float32, ${DOUBLE_TOLERANCE} for js-float64\n\n${gradientTable(cases)}\n`,
-  );
-  say(
-    failed.length === 0
-      ? `all ${cases.length} comparisons agree`
-      : `${failed.length} of ${cases.length} comparisons FAIL`,
-  );
-  const ok = failed.length === 0;
-  if (json) console.log(JSON.stringify({ ok, backend, kernels: sets.map(({ name }) => name), cases }));
-  return ok ? 0 : 1;
-}
-
-async function main(args: readonly string[]): Promise<number> {
-  const complain = (error: unknown): void =>
-    console.error(`gradients: ${error instanceof Error ? error.message : String(error)}`);
-  let options: Options;
-  try {
-    options = readOptions(args);
-  } catch (error) {
-    complain(error);
-    return 2;
-  }
-  if (options.help) {
-    console.log(HELP);
-    return 0;
-  }
-  try {
-    return await check(options);
-  } catch (error) {
-    complain(error);
-    return 1;
-  }
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2));
+if (process.argv[1] === fileURLToPath(import.meta.url)) await runCommand(gradientsCheck);

@@ -36,8 +36,8 @@ const REMEDIES: Readonly<Record<TensorBackendName, string>> = {
 };
 
 /**
- * Loads tfjs and makes a backend its current one: node-gpu, node, wasm, cpu, the first that loads and multiplies two matrices right;
- * never by timing. The current backend is tfjs's, one for the process: the last call decides for all.
+ * Loads tfjs and makes a backend its current one: node-gpu, node, wasm, cpu, the first that loads and multiplies two matrices
+ * right; never by timing. The current backend is tfjs's, one for the process: the last call decides for all.
  * With wasm, the gradient of the matrix product is replaced (see `matmul-gradient.ts`).
  *
  * Prints nothing. Throws if the requested backend, or every one, is refused, with the reasons and the remedy.

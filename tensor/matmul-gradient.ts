@@ -33,7 +33,8 @@ export const transposedMatMulGradient: GradConfig = {
 
 /**
  * Puts `transposedMatMulGradient` in the place of tfjs's own, once: a second call changes nothing. tfjs keeps one
- * gradient per op for all its backends, so a later switch to another backend in the same process has it too; the numbers are the same.
+ * gradient per op for all its backends, so a later switch to another backend in the same process has it too, with the same
+ * numbers.
  */
 export function repairMatMulGradient(tf: Tensorflow): void {
   if (tf.getGradient('BatchMatMul') !== transposedMatMulGradient)

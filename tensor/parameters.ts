@@ -20,8 +20,8 @@ export interface SavedParameters {
 }
 
 /**
- * Named parameters, zeros at first, as tf variables. The gradient and the moments are flat [n], so that an Adam step is a handful of
- * kernel launches however many tensors the group has.
+ * Named parameters, zeros at first, as tf variables. The gradient and the moments are flat [n], so that an Adam step is a handful
+ * of kernel launches however many tensors the group has.
  *
  * Names and lengths are the caller's to check. The gradient is 0 before the first `setGradient`.
  * Invariant: one tensor per parameter and three more are alive, until `dispose`.

@@ -7,7 +7,7 @@ import { loadWasmKernels } from './load.ts';
 
 describe('the committed WebAssembly', () => {
   it.each(WASM_BUILDS)('%s.wasm is what the compiler makes of the sources, byte for byte', async (build) => {
-    const committed = readFileSync(wasmFile(build));
+    const committed = new Uint8Array(readFileSync(wasmFile(build)));
     const rebuilt = Buffer.from(await compileKernels(build));
     expect(rebuilt.equals(committed), 'run `npm run build:wasm`').toBe(true);
   });

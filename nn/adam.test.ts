@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { chooseKernels } from '../kernels/choose.ts';
+import { createRng } from '../numerics/random.ts';
+import { arenaEngine, referenceEngine } from './arena-engine.ts';
+import type { Program } from './engine.ts';
+
+/** The two are the same formula up to the order of a few float64 operations, over 200 steps. */
+const FLOAT64_TOLERANCE = 1e-12;
+/** 200 steps in float32, each rounding p, m and v by 2^-24 = 6e-8. */
+const FLOAT32_TOLERANCE = 1e-5;
+
+const SIZE = 37;
+
+/** L(p) = sum of c p, so that the gradient is the input c. */
+const LINEAR: Program = {
+  groups: { x: { p: [SIZE] }, copy: { p: [SIZE] } },
+  phases: {
+    phase: {
+      inputs: { c: [SIZE] },
+      train: ['x'],
+      build: (ops, { parameters, inputs }) => ({ loss: ops.sum(ops.mul(parameters.x.p, inputs.c)) }),
+    },
+  },
+};
+
+/** Kingma and Ba (2015), algorithm 1, one parameter, line by line. */
+function textbookAdam(start: number, gradients: readonly number[], rate: number): number {
+  const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-8];
+  let [theta, m, v] = [start, 0, 0];
+  gradients.forEach((g, i) => {
+    const t = i + 1;
+    m = beta1 * m + (1 - beta1) * g;
+    v = beta2 * v + (1 - beta2) * g ** 2;
+    const mHat = m / (1 - beta1 ** t);
+    const vHat = v / (1 - beta2 ** t);
+    theta -= (rate * mHat) / (Math.sqrt(vHat) + epsilon);
+  });
+  return theta;
+}
+
+/** 200 gradients per parameter, some of them tiny, one always zero. */
+function drawGradients(): Float64Array[] {
+  const rng = createRng(3);
+  return Array.from({ length: 200 }, () =>
+    Float64Array.from({ length: SIZE }, (_, i) => (i === 5 ? 0 : rng.normal() * 10 ** -(i % 7))),
+  );
+}
+
+describe('Adam', () => {
+  const gradients = drawGradients();
+  const start = Float64Array.from({ length: SIZE }, (_, i) => Math.sin(i));
+  const expected = start.map((p, i) =>
+    textbookAdam(
+      p,
+      gradients.map((g) => g[i]),
+      0.01,
+    ),
+  );
+
+  it('takes the steps of the textbook to 1e-12 in float64', () => {
+    const engine = referenceEngine(LINEAR, { initial: { x: { p: start } } });
+    for (const g of gradients) {
+      engine.input('c').set(g);
+      engine.run('phase');
+      engine.adam('x', { rate: 0.01 });
+    }
+    engine.parameters('x').p.forEach((p, i) => {
+      expect(Math.abs(p - expected[i])).toBeLessThan(FLOAT64_TOLERANCE);
+    });
+  });
+
+  it.each(['js', 'wasm-simd', 'wasm'] as const)(
+    'takes the steps of the textbook up to rounding with %s kernels',
+    (request) => {
+      const { kernels } = chooseKernels({ request });
+      const engine = arenaEngine(LINEAR, { kernels, initial: { x: { p: Float32Array.from(start) } } });
+      for (const g of gradients) {
+        engine.input('c').set(g);
+        engine.run('phase');
+        engine.adam('x', { rate: 0.01 });
+      }
+      engine.parameters('x').p.forEach((p, i) => {
+        expect(Math.abs(p - expected[i])).toBeLessThan(FLOAT32_TOLERANCE);
+      });
+    },
+  );
+
+  it('moves each parameter by the rate at the first step, whatever the size of its gradient', () => {
+    const engine = referenceEngine(LINEAR);
+    engine.input('c').fill(123);
+    engine.run('phase');
+    engine.adam('x', { rate: 0.01 });
+    for (const p of engine.parameters('x').p) expect(p).toBeCloseTo(-0.01, 9);
+  });
+
+  it('refuses settings that make no sense', () => {
+    const engine = referenceEngine(LINEAR);
+    expect(() => engine.adam('x', { rate: Number.NaN })).toThrow(/adam of x: rate NaN/);
+    expect(() => engine.adam('x', { rate: 0.1, beta2: 1 })).toThrow(/beta2 1/);
+  });
+});
+
+describe('the soft update', () => {
+  it.each(['js', 'wasm-simd', 'wasm'] as const)(
+    'is a convex combination of target and source with %s kernels',
+    (request) => {
+      const { kernels } = chooseKernels({ request });
+      const target = Float32Array.from({ length: SIZE }, (_, i) => Math.sin(i));
+      const source = Float32Array.from({ length: SIZE }, (_, i) => Math.cos(3 * i));
+      const engine = arenaEngine(LINEAR, { kernels, initial: { copy: { p: target }, x: { p: source } } });
+      engine.softUpdate('copy', 'x', 0.25);
+      engine.parameters('copy').p.forEach((p, i) => {
+        expect(p).toBeCloseTo(0.75 * target[i] + 0.25 * source[i], 6);
+      });
+      expect(engine.parameters('x').p).toEqual(source);
+      engine.softUpdate('copy', 'x', 1);
+      expect(engine.parameters('copy').p).toEqual(source);
+    },
+  );
+});

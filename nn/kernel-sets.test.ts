@@ -1,0 +1,127 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { jsKernels } from '../kernels/js/index.ts';
+import { loadWasmKernels } from '../kernels/wasm/load.ts';
+import { createRng } from '../numerics/random.ts';
+import { arenaEngine, referenceEngine } from './arena-engine.ts';
+import { centralDifferences } from './central-differences.ts';
+import type { Engine, Program, Values } from './engine.ts';
+import { OP_CASES, opOperands, opProgram } from './op-cases.ts';
+import { sacInitial, sacProgram } from './sac-program.ts';
+
+const WASM_SETS = [loadWasmKernels('simd'), loadWasmKernels('relaxed')];
+
+/** Of the largest value: float32 rounds at 6e-8, sums here have at most a few hundred terms. */
+const FLOAT32_TOLERANCE = 1e-5;
+/** Of the largest gradient: central differences in float64 with step 1e-5. */
+const DIFFERENCE_TOLERANCE = 1e-7;
+
+/** A few boxed numbers from code not optimised yet; one small object per instruction would be 6,000 bytes. */
+const BYTES_PER_ROUND = 150;
+/** Code and feedback of the test itself; 10,000 rounds that kept 50 bytes each would take 500,000. */
+const HEAP_GROWTH = 300_000;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+type Tensors = Record<string, Values>;
+
+/** The largest |a - b| over all tensors, relative to the largest |b|. */
+function relativeGap(a: Tensors, b: Tensors): number {
+  let [gap, scale] = [0, 1e-30];
+  for (const [name, values] of Object.entries(b)) {
+    values.forEach((value, i) => {
+      const own = Math.abs(a[name][i] - value);
+      if (!(own <= gap)) gap = own;
+      scale = Math.max(scale, Math.abs(value));
+    });
+  }
+  return gap / scale;
+}
+
+const toFloat32 = (tensors: Record<string, Values>) =>
+  Object.fromEntries(Object.entries(tensors).map(([name, value]) => [name, Float32Array.from(value)]));
+const toFloat64 = (tensors: Record<string, Values>) =>
+  Object.fromEntries(Object.entries(tensors).map(([name, value]) => [name, Float64Array.from(value)]));
+
+describe.each(WASM_SETS)('$name', (set) => {
+  it.each(OP_CASES)('$name: value and derivative equal the reference', (opCase) => {
+    const program = opProgram(opCase);
+    const x = toFloat32(opOperands(opCase, createRng(11)));
+    const reference = arenaEngine(program, { kernels: jsKernels, initial: { x } });
+    const tested = arenaEngine(program, { kernels: set, initial: { x } });
+    reference.run('phase');
+    tested.run('phase');
+    const value = (engine: Engine) => ({ y: engine.output('phase', 'y') });
+    expect(relativeGap(value(tested), value(reference))).toBeLessThan(FLOAT32_TOLERANCE);
+    expect(relativeGap(tested.gradients('x'), reference.gradients('x'))).toBeLessThan(FLOAT32_TOLERANCE);
+  });
+});
+
+const SMALL = { batch: 6, observations: 3, actions: 2, hidden: [7, 5] };
+
+function fillInputs(engine: Engine<Values>, program: Program): void {
+  const rng = createRng(21);
+  for (const { inputs } of Object.values(program.phases)) {
+    for (const name of Object.keys(inputs)) {
+      const values = engine.input(name);
+      values.forEach((_, i) => {
+        values[i] = name === 'terminated' ? Number(rng.uniform() < 0.2) : Math.fround(2 * rng.normal());
+      });
+    }
+  }
+}
+
+describe('the losses of soft actor-critic', () => {
+  const program = sacProgram(SMALL);
+  const initial = sacInitial(program, createRng(8));
+  const reference = referenceEngine(program, {
+    initial: Object.fromEntries(Object.entries(initial).map(([name, group]) => [name, toFloat64(group)])),
+  });
+  fillInputs(reference, program);
+
+  it.each(['critic', 'actor', 'temperature'])('%s: the gradient is that of central differences', (name) => {
+    expect(reference.run(name)).not.toBe(0);
+    const exact = reference.gradients(name);
+    const numeric = centralDifferences(reference, { phase: name, group: name });
+    expect(relativeGap(exact, numeric)).toBeLessThan(DIFFERENCE_TOLERANCE);
+  });
+
+  it.each([jsKernels, ...WASM_SETS])('$name: gradients equal those in float64 up to rounding', (kernels) => {
+    const engine = arenaEngine(program, { kernels, initial });
+    fillInputs(engine, program);
+    for (const name of ['critic', 'actor', 'temperature']) {
+      engine.run(name);
+      reference.run(name);
+      expect(relativeGap(engine.gradients(name), reference.gradients(name)), name).toBeLessThan(
+        FLOAT32_TOLERANCE,
+      );
+    }
+  });
+
+  it.each([jsKernels, ...WASM_SETS])('$name: 10,000 replays leave the heap as it was', (kernels) => {
+    const engine = arenaEngine(program, { kernels, initial });
+    fillInputs(engine, program);
+    const replay = (times: number) => {
+      for (let i = 0; i < times; i++) {
+        engine.run('critic');
+        engine.run('actor');
+        engine.softUpdate('target', 'critic', 0.005);
+      }
+    };
+    replay(2000);
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    let allocated = 0;
+    for (let window = 0; window < 20; window++) {
+      const start = process.memoryUsage().heapUsed;
+      replay(500);
+      allocated += Math.max(0, process.memoryUsage().heapUsed - start);
+    }
+    collectGarbage();
+    // Beside the float64 engines of this file V8 boxes the numbers of the js kernels, which see both kinds of array.
+    if (kernels !== jsKernels) expect(allocated / 10_000).toBeLessThan(BYTES_PER_ROUND);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(HEAP_GROWTH);
+  });
+});
