@@ -1,5 +1,5 @@
 /** The public interface of the suite: economies, environments, agents, and the checks that tell how far they are from the truth. */
-export { sac, type SacSettings } from './agents/sac/index.ts';
+export { type SacSettings, sac } from './agents/sac/index.ts';
 export * from './core/index.ts';
 export { environments } from './envs/index.ts';
 export * as numerics from './numerics/index.ts';

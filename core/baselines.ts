@@ -24,10 +24,15 @@ export function randomAgent(options: { readonly actionSpace: Box; readonly rng: 
 }
 
 /** The same economic quantities in every state, e.g. a constant consumption share. */
-export function constantAgent(options: { readonly actionSpace: Box; readonly quantities: readonly number[] }): Agent {
+export function constantAgent(options: {
+  readonly actionSpace: Box;
+  readonly quantities: readonly number[];
+}): Agent {
   const { actionSpace, quantities } = options;
   if (quantities.length !== actionSpace.size) {
-    throw new UsageError(`constant agent: ${quantities.length} quantities for ${actionSpace.names.join(', ')}.`);
+    throw new UsageError(
+      `constant agent: ${quantities.length} quantities for ${actionSpace.names.join(', ')}.`,
+    );
   }
   const action = new Float64Array(actionSpace.size);
   fromQuantities(Float64Array.from(quantities), action, actionSpace);
@@ -47,7 +52,11 @@ export function constantAgent(options: { readonly actionSpace: Box; readonly qua
 }
 
 /** The optimal policy of an economy as an agent of one type; it sees the state, not the observation. */
-export function oracleAgent(options: { readonly economy: Economy; readonly oracle: Oracle; readonly type: string }): Agent {
+export function oracleAgent(options: {
+  readonly economy: Economy;
+  readonly oracle: Oracle;
+  readonly type: string;
+}): Agent {
   const { economy, oracle, type } = options;
   const { count, actionSpace } = economy.types[type];
   const quantities = Object.fromEntries(

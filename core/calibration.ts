@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UsageError, show } from './errors.ts';
+import { show, UsageError } from './errors.ts';
 import { remedy } from './suggest.ts';
 
 /** What a parameter means, in which unit, and where its value comes from; shown by `--help --env ID`. */
@@ -31,14 +31,19 @@ export function parseSettings<C extends object>(options: {
   const { schema, settings, where } = options;
   const known = settingNames(schema);
   for (const name of Object.keys(settings)) {
-    if (!known.includes(name)) throw new UsageError(`${where}: unknown setting "${name}". ${remedy(name, known)}`);
+    if (!known.includes(name))
+      throw new UsageError(`${where}: unknown setting "${name}". ${remedy(name, known)}`);
   }
-  const converted = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, fromText(value)]));
+  const converted = Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [name, fromText(value)]),
+  );
   const result = schema.safeParse(converted);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const name = issue.path.join('.');
-  throw new UsageError(`${where}: setting "${name}" is ${show(settings[name])}; ${issue.message.replace(/^Invalid input: /, '')}.`);
+  throw new UsageError(
+    `${where}: setting "${name}" is ${show(settings[name])}; ${issue.message.replace(/^Invalid input: /, '')}.`,
+  );
 }
 
 /** Names of an object schema's settings, in order. */

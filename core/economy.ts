@@ -94,7 +94,9 @@ export function defineEconomy<C extends object, M, S extends EconomyState, T ext
   definition: EconomyDefinition<C, M, S, T>,
 ): EconomyDefinition<C, M, S, T> {
   if (!/^[a-z][a-z0-9-]*$/.test(definition.id)) {
-    throw new TypeError(`defineEconomy: id "${definition.id}" must be lower-case letters, digits and hyphens.`);
+    throw new TypeError(
+      `defineEconomy: id "${definition.id}" must be lower-case letters, digits and hyphens.`,
+    );
   }
   if (!Number.isInteger(definition.version) || definition.version < 1) {
     throw new TypeError(`${definition.id}: version is ${definition.version}; use a positive integer.`);

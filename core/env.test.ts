@@ -16,7 +16,9 @@ const tank = instantiate(
     model: () => ({}),
     discountFactor: () => 0.9,
     horizon: () => 3,
-    types: () => ({ user: { count: 1, observationSpace: box({ level: [0, 10] }), actionSpace: unitBox({ drawn: [0, 1] }) } }),
+    types: () => ({
+      user: { count: 1, observationSpace: box({ level: [0, 10] }), actionSpace: unitBox({ drawn: [0, 1] }) },
+    }),
     init: ({ rng }) => ({ level: rng.between(4, 5) }),
     observe: ({ state }, { user }) => {
       user[0] = state.level;
@@ -34,7 +36,12 @@ describe('Env', () => {
     const first = env.reset({ seed: 1, state: { level: 5 } });
     expect(first.observation.get(0)).toBe(5);
     const second = env.step([1]);
-    expect([second.reward, second.terminated, second.truncated, second.observation.get(0)]).toEqual([1, false, false, 4]);
+    expect([second.reward, second.terminated, second.truncated, second.observation.get(0)]).toEqual([
+      1,
+      false,
+      false,
+      4,
+    ]);
     second.observation.set(0, 99);
     expect(env.step(Float32Array.of(-1)).observation.get(0)).toBe(4);
     expect(first.observation.get(0)).toBe(5);
@@ -83,7 +90,9 @@ describe('ParallelEnv', () => {
     const env = makeParallelEnv(instantiate(orchard));
     env.reset();
     expect(() => env.step({ grower_0: [0], trader_0: [0] })).toThrow(/no action for grower_1/);
-    expect(() => env.step({ grower_0: [0], grower_1: [0], trader_0: [0], farmer_0: [0] })).toThrow(/unknown agent "farmer_0"/);
+    expect(() => env.step({ grower_0: [0], grower_1: [0], trader_0: [0], farmer_0: [0] })).toThrow(
+      /unknown agent "farmer_0"/,
+    );
     expect(() => env.actionSpace('farmer_0')).toThrow(UsageError);
   });
 

@@ -2,7 +2,7 @@ import ndarray, { type NdArray } from 'ndarray';
 import type { BatchedEnv, BatchResetOptions, SavedEnv } from './batched.ts';
 import type { EconomyState } from './economy.ts';
 import { OrderError, UsageError } from './errors.ts';
-import { render, type RenderMode } from './render.ts';
+import { type RenderMode, render } from './render.ts';
 import { type Box, type Vector, vectorOf } from './spaces.ts';
 
 export interface ResetOptions {
@@ -43,7 +43,9 @@ export function singleAgent(env: BatchedEnv): Env {
   const names = agentNames(env);
   checkOneCopy(env);
   if (names.length !== 1) {
-    throw new UsageError(`${env.economy.id}: ${names.length} agents; a single-agent Env needs one. Use makeParallelEnv.`);
+    throw new UsageError(
+      `${env.economy.id}: ${names.length} agents; a single-agent Env needs one. Use makeParallelEnv.`,
+    );
   }
   const type = Object.keys(env.types)[0];
   const { observationSpace, actionSpace } = env.types[type];
@@ -90,7 +92,10 @@ export interface ParallelEnv {
   readonly agents: readonly string[];
   observationSpace(agent: string): Box;
   actionSpace(agent: string): Box;
-  reset(options?: ResetOptions): { readonly observations: PerAgent<Observation>; readonly infos: PerAgent<Info> };
+  reset(options?: ResetOptions): {
+    readonly observations: PerAgent<Observation>;
+    readonly infos: PerAgent<Info>;
+  };
   step(actions: PerAgent<Vector>): ParallelStepResult;
   /** The whole state of the economy as numbers, in the order of the state's fields. */
   state(): NdArray<Float64Array>;
@@ -108,10 +113,12 @@ export function parallelAgents(env: BatchedEnv): ParallelEnv {
   let alive: readonly string[] = [];
   const slotOf = (agent: string) => {
     const slot = slots.find((s) => s.agent === agent);
-    if (slot === undefined) throw new UsageError(`${env.economy.id}: unknown agent "${agent}"; agents are ${listed(names)}.`);
+    if (slot === undefined)
+      throw new UsageError(`${env.economy.id}: unknown agent "${agent}"; agents are ${listed(names)}.`);
     return slot;
   };
-  const each = <X>(value: (slot: AgentSlot) => X): PerAgent<X> => Object.fromEntries(slots.map((slot) => [slot.agent, value(slot)]));
+  const each = <X>(value: (slot: AgentSlot) => X): PerAgent<X> =>
+    Object.fromEntries(slots.map((slot) => [slot.agent, value(slot)]));
   const observations = () =>
     each(({ type, index }) => {
       const size = env.types[type].observationSpace.size;
@@ -134,7 +141,8 @@ export function parallelAgents(env: BatchedEnv): ParallelEnv {
       if (alive.length === 0) throw new OrderError(`${env.economy.id}: no agent is alive; call reset first.`);
       for (const agent of Object.keys(actions)) slotOf(agent);
       for (const { agent, type, index } of slots) {
-        if (!Object.hasOwn(actions, agent)) throw new UsageError(`${env.economy.id}: no action for ${agent}; every live agent needs one.`);
+        if (!Object.hasOwn(actions, agent))
+          throw new UsageError(`${env.economy.id}: no action for ${agent}; every live agent needs one.`);
         const space = env.types[type].actionSpace;
         env.actions[type].set(checkedAction(env, agent, space, actions[agent]), index * space.size);
       }
@@ -150,7 +158,9 @@ export function parallelAgents(env: BatchedEnv): ParallelEnv {
       };
     },
     state() {
-      const values = Object.values(env.states[0]).flatMap((v) => (typeof v === 'number' ? [v] : Array.from(v)));
+      const values = Object.values(env.states[0]).flatMap((v) =>
+        typeof v === 'number' ? [v] : Array.from(v),
+      );
       return ndarray(Float64Array.from(values), [values.length]);
     },
     render: (mode) => render(env, mode),
@@ -182,7 +192,9 @@ export function agentNames(env: BatchedEnv): readonly string[] {
 
 function checkOneCopy(env: BatchedEnv): void {
   if (env.copies !== 1 || env.autoreset !== 'disabled') {
-    throw new UsageError(`${env.economy.id}: needs one copy with autoreset "disabled", has ${env.copies} with "${env.autoreset}".`);
+    throw new UsageError(
+      `${env.economy.id}: needs one copy with autoreset "disabled", has ${env.copies} with "${env.autoreset}".`,
+    );
   }
 }
 
@@ -198,7 +210,8 @@ function batchOptions({ seed, options, state }: ResetOptions): BatchResetOptions
 function checkedAction(env: BatchedEnv, agent: string, space: Box, action: Vector): readonly number[] {
   const values = vectorOf(action);
   const expected = `actions are arrays of ${space.size} number${space.size === 1 ? '' : 's'} (${space.names.join(', ')})`;
-  if (values === undefined) throw new UsageError(`${env.economy.id}: action of ${agent} is ${typeof action}; ${expected}.`);
+  if (values === undefined)
+    throw new UsageError(`${env.economy.id}: action of ${agent} is ${typeof action}; ${expected}.`);
   if (values.length !== space.size) {
     throw new UsageError(`${env.economy.id}: action of ${agent} has ${values.length} numbers; ${expected}.`);
   }

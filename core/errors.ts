@@ -22,7 +22,8 @@ export class RestoreError extends Error {
 
 /** A number in a message: short, and NaN or infinity by name. */
 export function show(value: unknown): string {
-  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(7)));
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(7)));
   if (typeof value === 'string') return `"${value}"`;
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${value.byteLength} bytes)`;
   return JSON.stringify(value) ?? String(value);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { createRng } from '../numerics/random.ts';
 import type { Agents } from './agent.ts';
 import { constantAgent, randomAgent } from './baselines.ts';
 import { defineEconomy } from './economy.ts';
@@ -8,7 +9,6 @@ import { instantiate } from './registry.ts';
 import { Simulation } from './simulation.ts';
 import { box, unitBox } from './spaces.ts';
 import { train } from './train.ts';
-import { createRng } from '../numerics/random.ts';
 
 /** Reward -(a - x)^2 with x redrawn each period: the best action is x, its value 0. */
 const guess = instantiate(
@@ -20,7 +20,9 @@ const guess = instantiate(
     model: () => ({}),
     discountFactor: () => 0.5,
     horizon: () => 4,
-    types: () => ({ guesser: { count: 1, observationSpace: box({ x: [0, 4] }), actionSpace: unitBox({ a: [0, 4] }) } }),
+    types: () => ({
+      guesser: { count: 1, observationSpace: box({ x: [0, 4] }), actionSpace: unitBox({ a: [0, 4] }) },
+    }),
     init: ({ rng }) => ({ x: 4 * rng.uniform() }),
     observe: ({ state }, { guesser }) => {
       guesser[0] = state.x;
@@ -44,11 +46,18 @@ const guess = instantiate(
 const { actionSpace } = guess.types.guesser;
 const oracle = guess.oracle();
 if (oracle === undefined) throw new Error('guess has an oracle');
-const always = (quantity: number): Agents => ({ guesser: constantAgent({ actionSpace, quantities: [quantity] }) });
+const always = (quantity: number): Agents => ({
+  guesser: constantAgent({ actionSpace, quantities: [quantity] }),
+});
 
 describe('evaluate', () => {
   it('finds no distance between the oracle and itself', () => {
-    const { oracle: distance } = evaluate({ economy: guess, agents: oracleAgents(guess, oracle), oracle, seed: 1 });
+    const { oracle: distance } = evaluate({
+      economy: guess,
+      agents: oracleAgents(guess, oracle),
+      oracle,
+      seed: 1,
+    });
     expect(distance?.policyGap).toBeLessThan(1e-12);
     expect(distance?.welfareLossPercent).toBe(0);
     expect(distance?.correlations.a).toBeCloseTo(1, 12);
@@ -84,7 +93,8 @@ describe('evaluate', () => {
         steps: 20,
         callbacks: [
           () => {
-            for (let i = 0; i < evaluations; i++) evaluate({ economy: guess, agents, oracle, seed: 5, episodes: 2 });
+            for (let i = 0; i < evaluations; i++)
+              evaluate({ economy: guess, agents, oracle, seed: 5, episodes: 2 });
             rewards.push(...env.rewards.guesser);
             return undefined;
           },
@@ -98,7 +108,9 @@ describe('evaluate', () => {
 
 describe('policyDistance', () => {
   it('reports the correlation of learned and optimal quantities', () => {
-    const reversed = (states: readonly { x: number }[]) => ({ guesser: Float64Array.from(states, ({ x }) => 4 - x) });
+    const reversed = (states: readonly { x: number }[]) => ({
+      guesser: Float64Array.from(states, ({ x }) => 4 - x),
+    });
     expect(policyDistance(guess, oracle, reversed as never).correlations.a).toBeCloseTo(-1, 12);
   });
 });
@@ -118,12 +130,21 @@ describe('train', () => {
     const seen: number[][] = [];
     const agent = {
       ...constantAgent({ actionSpace, quantities: [3] }),
-      observe: ({ observations, actions, rewards, nextObservations, terminated }: Parameters<NonNullable<Agents[string]['observe']>>[0]) => {
+      observe: ({
+        observations,
+        actions,
+        rewards,
+        nextObservations,
+        terminated,
+      }: Parameters<NonNullable<Agents[string]['observe']>>[0]) => {
         seen.push([observations[1], actions[1], rewards[1], nextObservations[1], terminated[1]]);
       },
     };
     const starts: number[] = [];
-    await train({ guesser: agent }, env, { steps: 5, callbacks: [() => void starts.push(env.observations.guesser[1])] });
+    await train({ guesser: agent }, env, {
+      steps: 5,
+      callbacks: [() => void starts.push(env.observations.guesser[1])],
+    });
     seen.forEach(([x, action, reward, next, terminated], t) => {
       expect(action).toBeCloseTo(0.5, 12);
       expect(reward).toBeCloseTo(-((3 - x) ** 2), 5);
@@ -137,7 +158,9 @@ describe('train', () => {
   it('stops when a callback says so, and refuses an economy with an agent type nobody plays', async () => {
     const env = new Simulation(guess);
     env.reset({ seed: 1 });
-    expect(await train(always(1), env, { steps: 9, callbacks: [({ step }) => (step === 4 ? 'stop' : undefined)] })).toBe(4);
+    expect(
+      await train(always(1), env, { steps: 9, callbacks: [({ step }) => (step === 4 ? 'stop' : undefined)] }),
+    ).toBe(4);
     await expect(train({}, env, { steps: 1 })).rejects.toThrow(/no agent for type "guesser"/);
   });
 });

@@ -68,7 +68,11 @@ export function evaluate(options: EvaluateOptions): Evaluation {
       ...policyDistance(economy, oracle, policy),
       welfareLossPercent: oracle.welfareLossPercent({
         policy: discountedValue({ ...values, agents, makeBatch }),
-        optimum: discountedValue({ ...values, agents: optimal, makeBatch: (o) => new Simulation(economy, o) }),
+        optimum: discountedValue({
+          ...values,
+          agents: optimal,
+          makeBatch: (o) => new Simulation(economy, o),
+        }),
       }),
       eulerError: eulerError(oracle, policy),
       return: episodeReturn(new Simulation(economy, { copies: episodes }), optimal, seed),
@@ -78,11 +82,16 @@ export function evaluate(options: EvaluateOptions): Evaluation {
 
 /** The oracle as one agent for each type. */
 export function oracleAgents(economy: Economy, oracle: Oracle): Agents {
-  return Object.fromEntries(Object.keys(economy.types).map((type) => [type, oracleAgent({ economy, oracle, type })]));
+  return Object.fromEntries(
+    Object.keys(economy.types).map((type) => [type, oracleAgent({ economy, oracle, type })]),
+  );
 }
 
 /** The agents' deterministic policy as a function of states, through the wrappers they were trained with. */
-export function statePolicy(options: { readonly agents: Agents; readonly makeBatch: BatchFactory }): StatePolicy {
+export function statePolicy(options: {
+  readonly agents: Agents;
+  readonly makeBatch: BatchFactory;
+}): StatePolicy {
   const batches = new Map<number, BatchedEnv>();
   return (states) => {
     const env = batches.get(states.length) ?? options.makeBatch({ copies: states.length });
@@ -112,7 +121,10 @@ export function policyDistance(economy: Economy, oracle: Oracle, policy: StatePo
       const label = severalTypes ? `${type}.${name}` : name;
       policyGaps[label] = meanGap(own, best);
       correlations[label] = spread(best) > CONSTANT_SPREAD && spread(own) > 0 ? correlation(own, best) : null;
-      constantGap = Math.max(constantGap, meanGap(new Float64Array(best.length).fill(quantile(best, 0.5)), best));
+      constantGap = Math.max(
+        constantGap,
+        meanGap(new Float64Array(best.length).fill(quantile(best, 0.5)), best),
+      );
     });
   }
   return { policyGap: Math.max(...Object.values(policyGaps)), policyGaps, constantGap, correlations };
@@ -168,7 +180,8 @@ function episodeReturn(env: BatchedEnv, agents: Agents, seed: number): number {
 /** Mean reward of copy b in the last step, over the agents of each type and then over types. */
 function copyReward(env: BatchedEnv, b: number): number {
   const types = Object.entries(env.types);
-  const mean = (rewards: Float64Array, count: number) => rewards.subarray(b * count, (b + 1) * count).reduce((x, y) => x + y, 0) / count;
+  const mean = (rewards: Float64Array, count: number) =>
+    rewards.subarray(b * count, (b + 1) * count).reduce((x, y) => x + y, 0) / count;
   return types.reduce((sum, [type, { count }]) => sum + mean(env.rewards[type], count), 0) / types.length;
 }
 

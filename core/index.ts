@@ -26,7 +26,16 @@ export {
   type StateValue,
   type StepContext,
 } from './economy.ts';
-export type { Env, Info, Observation, ParallelEnv, ParallelStepResult, PerAgent, ResetOptions, StepResult } from './env.ts';
+export type {
+  Env,
+  Info,
+  Observation,
+  ParallelEnv,
+  ParallelStepResult,
+  PerAgent,
+  ResetOptions,
+  StepResult,
+} from './env.ts';
 export { agentNames, parallelAgents, singleAgent } from './env.ts';
 export { NonFiniteError, OrderError, RestoreError, UsageError } from './errors.ts';
 export {
@@ -41,10 +50,26 @@ export {
 } from './evaluate.ts';
 export { makeBatchedEnv, makeEnv, makeParallelEnv } from './make.ts';
 export type { AnyMethod, Backend, CommonSettings, CreateOptions, Method } from './method.ts';
-export { createRegistry, type Economy, type InstantiateOptions, instantiate, type Registry } from './registry.ts';
+export {
+  createRegistry,
+  type Economy,
+  type InstantiateOptions,
+  instantiate,
+  type Registry,
+} from './registry.ts';
 export type { RenderMode } from './render.ts';
 export { ACTION_SLACK, Simulation, type SimulationOptions } from './simulation.ts';
-export { Box, type BoxOptions, box, Dict, Discrete, MultiDiscrete, type Space, unitBox, type Vector } from './spaces.ts';
+export {
+  Box,
+  type BoxOptions,
+  box,
+  Dict,
+  Discrete,
+  MultiDiscrete,
+  type Space,
+  unitBox,
+  type Vector,
+} from './spaces.ts';
 export { copyState, sameForm } from './state.ts';
 export { type Callback, type Progress, type TrainOptions, train } from './train.ts';
 export {

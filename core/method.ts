@@ -50,7 +50,9 @@ export interface Method<C extends CommonSettings> {
   /** Training steps if none are asked for. */
   readonly steps: number;
   /** Numerical sizes by name. */
-  readonly presets: Readonly<Record<string, { readonly steps: number; readonly settings: Readonly<Partial<C>> }>>;
+  readonly presets: Readonly<
+    Record<string, { readonly steps: number; readonly settings: Readonly<Partial<C>> }>
+  >;
   create(options: CreateOptions<C>): Agent;
 }
 

@@ -17,8 +17,12 @@ describe('registry', () => {
   });
 
   it('names the nearest id, setting or calibration for one it does not know', () => {
-    expect(() => registry.economy('orchid')).toThrow(/unknown environment "orchid". Did you mean "orchard"\?/);
-    expect(() => registry.economy('orchard', { noize: 1 })).toThrow(/unknown setting "noize". Did you mean "noise"\?/);
+    expect(() => registry.economy('orchid')).toThrow(
+      /unknown environment "orchid". Did you mean "orchard"\?/,
+    );
+    expect(() => registry.economy('orchard', { noize: 1 })).toThrow(
+      /unknown setting "noize". Did you mean "noise"\?/,
+    );
     expect(() => instantiate(orchard, { calibration: 'storm' })).toThrow(/unknown calibration "storm"/);
     expect(() => createRegistry().economy('x')).toThrow(/None is registered/);
   });
@@ -41,8 +45,15 @@ describe('registry', () => {
     expect(() => defineEconomy({ ...orchard, id: 'My Orchard' })).toThrow(/id "My Orchard"/);
     expect(() => defineEconomy({ ...orchard, version: 0 })).toThrow(/version is 0/);
     expect(() => instantiate(defineEconomy({ ...orchard, horizon: () => 0 }))).toThrow(/horizon is 0/);
-    expect(() => instantiate(defineEconomy({ ...orchard, discountFactor: () => 1 }))).toThrow(/discount factor is 1/);
-    const open = defineEconomy({ ...orchard, calibration: z.strictObject({}), calibrations: {}, model: () => ({ noise: 0, discountFactor: 0.9, season: 'dry' as const }) });
+    expect(() => instantiate(defineEconomy({ ...orchard, discountFactor: () => 1 }))).toThrow(
+      /discount factor is 1/,
+    );
+    const open = defineEconomy({
+      ...orchard,
+      calibration: z.strictObject({}),
+      calibrations: {},
+      model: () => ({ noise: 0, discountFactor: 0.9, season: 'dry' as const }),
+    });
     expect(instantiate(open).calibration).toEqual({});
   });
 });

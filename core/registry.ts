@@ -1,7 +1,7 @@
-import type { Accounts, Enumerable, Oracle, TensorTwin } from './capabilities.ts';
 import { parseSettings } from './calibration.ts';
-import { UsageError } from './errors.ts';
+import type { Accounts, Enumerable, Oracle, TensorTwin } from './capabilities.ts';
 import type { AgentType, AnyEconomyDefinition, Blocks, EconomyDefinition, EconomyState } from './economy.ts';
+import { UsageError } from './errors.ts';
 import { nearest, remedy } from './suggest.ts';
 
 /** An economy under one calibration: what environments, solvers and checks work with. */
@@ -39,15 +39,23 @@ export function instantiate<C extends object, M, S extends EconomyState, T exten
   const { calibration: name, set = {} } = options;
   const named = definition.calibrations ?? {};
   if (name !== undefined && !Object.hasOwn(named, name)) {
-    throw new UsageError(`${definition.id}: unknown calibration "${name}". ${remedy(name, Object.keys(named))}`);
+    throw new UsageError(
+      `${definition.id}: unknown calibration "${name}". ${remedy(name, Object.keys(named))}`,
+    );
   }
   const id = name === undefined ? definition.id : `${definition.id}/${name}`;
   const changes = name === undefined ? {} : named[name];
-  const calibration = parseSettings({ schema: definition.calibration, settings: { ...changes, ...set }, where: id });
+  const calibration = parseSettings({
+    schema: definition.calibration,
+    settings: { ...changes, ...set },
+    where: id,
+  });
   const model = definition.model(calibration);
   const discountFactor = definition.discountFactor(model);
   if (!(discountFactor > 0 && discountFactor < 1)) {
-    throw new UsageError(`${id}: discount factor is ${discountFactor}; it must lie strictly between 0 and 1.`);
+    throw new UsageError(
+      `${id}: discount factor is ${discountFactor}; it must lie strictly between 0 and 1.`,
+    );
   }
   const horizon = definition.horizon(model);
   if (!Number.isInteger(horizon) || horizon < 1) {
@@ -55,8 +63,10 @@ export function instantiate<C extends object, M, S extends EconomyState, T exten
   }
   const types = definition.types(model);
   for (const [type, { count, actionSpace }] of Object.entries<AgentType>(types)) {
-    if (!Number.isInteger(count) || count < 1) throw new UsageError(`${id}: ${count} agents of type ${type}; at least one is needed.`);
-    if (!actionSpace.bounded) throw new UsageError(`${id}: the action space of ${type} has an infinite bound; give finite ones.`);
+    if (!Number.isInteger(count) || count < 1)
+      throw new UsageError(`${id}: ${count} agents of type ${type}; at least one is needed.`);
+    if (!actionSpace.bounded)
+      throw new UsageError(`${id}: the action space of ${type} has an infinite bound; give finite ones.`);
   }
   return {
     id,
@@ -90,17 +100,22 @@ export interface Registry {
 export function createRegistry(definitions: readonly AnyEconomyDefinition[] = []): Registry {
   const byId = new Map<string, AnyEconomyDefinition>();
   for (const definition of definitions) {
-    if (byId.has(definition.id)) throw new UsageError(`registry: two economies have the id "${definition.id}"; rename one.`);
+    if (byId.has(definition.id))
+      throw new UsageError(`registry: two economies have the id "${definition.id}"; rename one.`);
     byId.set(definition.id, definition);
   }
-  const ids = [...byId.values()].flatMap((d) => [d.id, ...Object.keys(d.calibrations ?? {}).map((name) => `${d.id}/${name}`)]);
+  const ids = [...byId.values()].flatMap((d) => [
+    d.id,
+    ...Object.keys(d.calibrations ?? {}).map((name) => `${d.id}/${name}`),
+  ]);
   return {
     definitions: byId,
     ids,
     economy(id, set = {}) {
       if (!ids.includes(id)) {
         const best = nearest(id, ids);
-        const hint = best === undefined ? 'None is registered.' : `Did you mean "${best}"? Known: ${ids.join(', ')}.`;
+        const hint =
+          best === undefined ? 'None is registered.' : `Did you mean "${best}"? Known: ${ids.join(', ')}.`;
         throw new UsageError(`unknown environment "${id}". ${hint}`);
       }
       const [model, calibration] = id.split('/');

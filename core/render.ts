@@ -10,9 +10,12 @@ const LINE = 22;
 /** The current state and its derived quantities: one line a number, as text or as a small SVG table. */
 export function render(env: BatchedEnv, mode: RenderMode): string {
   const state = env.states[0];
-  const scalars = Object.entries(state).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+  const scalars = Object.entries(state).filter(
+    (entry): entry is [string, number] => typeof entry[1] === 'number',
+  );
   const rows = [...scalars, ...Object.entries(env.info(0)).filter(([name]) => !Object.hasOwn(state, name))];
-  if (mode === 'text') return [env.economy.id, ...rows.map(([name, value]) => `  ${name.padEnd(24)} ${show(value)}`)].join('\n');
+  if (mode === 'text')
+    return [env.economy.id, ...rows.map(([name, value]) => `  ${name.padEnd(24)} ${show(value)}`)].join('\n');
   const height = LINE * (rows.length + 1) + 10;
   const lines = rows.map(
     ([name, value], i) =>
@@ -26,5 +29,9 @@ export function render(env: BatchedEnv, mode: RenderMode): string {
 }
 
 function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }

@@ -15,7 +15,8 @@ function trajectory(env: Simulation, steps: number): number[] {
     env.actions.grower.fill(-0.8);
     env.actions.trader.fill(0.1);
     env.step();
-    for (const blocks of [env.finalObservations, env.observations, env.rewards]) seen.push(...Object.values(blocks).flatMap((b) => [...b]));
+    for (const blocks of [env.finalObservations, env.observations, env.rewards])
+      seen.push(...Object.values(blocks).flatMap((b) => [...b]));
     seen.push(...env.truncated);
   }
   return seen;

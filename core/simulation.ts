@@ -2,7 +2,7 @@ import { createRng, type Rng, type RngState } from '../numerics/random.ts';
 import type { AutoresetMode, BatchedEnv, BatchResetOptions, SavedEnv } from './batched.ts';
 import { parseSettings } from './calibration.ts';
 import type { AgentType, Blocks, EconomyState, StepContext } from './economy.ts';
-import { NonFiniteError, OrderError, RestoreError, UsageError, show } from './errors.ts';
+import { NonFiniteError, OrderError, RestoreError, show, UsageError } from './errors.ts';
 import type { Economy } from './registry.ts';
 import type { Box } from './spaces.ts';
 import { copyState, sameForm } from './state.ts';
@@ -28,7 +28,13 @@ interface Copy {
   rng: Rng;
   period: number;
   ended: boolean;
-  readonly context: { -readonly [K in keyof StepContext<unknown, EconomyState, string>]: StepContext<unknown, EconomyState, string>[K] };
+  readonly context: {
+    -readonly [K in keyof StepContext<unknown, EconomyState, string>]: StepContext<
+      unknown,
+      EconomyState,
+      string
+    >[K];
+  };
   readonly observations: Blocks<string, Float32Array>;
   readonly finalObservations: Blocks<string, Float32Array>;
 }
@@ -57,7 +63,8 @@ export class Simulation implements BatchedEnv {
   constructor(economy: Economy, options: SimulationOptions = {}) {
     const { copies = 1, autoreset = 'same-step', horizon = economy.horizon, clocks = 'together' } = options;
     for (const [name, value] of Object.entries({ copies, horizon })) {
-      if (!Number.isInteger(value) || value < 1) throw new UsageError(`${economy.id}: ${name} is ${show(value)}; it must be a positive integer.`);
+      if (!Number.isInteger(value) || value < 1)
+        throw new UsageError(`${economy.id}: ${name} is ${show(value)}; it must be a positive integer.`);
     }
     this.economy = economy;
     this.copies = copies;
@@ -87,7 +94,9 @@ export class Simulation implements BatchedEnv {
   reset({ seed, options = {}, states }: BatchResetOptions = {}): void {
     this.#checkOpen();
     if (states !== undefined && states.length !== this.copies) {
-      throw new UsageError(`${this.economy.id}: reset got ${states.length} states for ${this.copies} copies.`);
+      throw new UsageError(
+        `${this.economy.id}: reset got ${states.length} states for ${this.copies} copies.`,
+      );
     }
     const checked = this.#checkResetOptions(options);
     this.#copies.forEach((copy, b) => {
@@ -108,7 +117,8 @@ export class Simulation implements BatchedEnv {
 
   step(): void {
     this.#checkOpen();
-    if (!this.#started) throw new OrderError(`${this.economy.id}: step before the first reset; call reset({ seed }) first.`);
+    if (!this.#started)
+      throw new OrderError(`${this.economy.id}: step before the first reset; call reset({ seed }) first.`);
     if (this.autoreset === 'disabled') this.#checkAlive();
     this.quantities();
     for (let b = 0; b < this.copies; b++) this.#stepCopy(this.#copies[b], b);
@@ -132,7 +142,12 @@ export class Simulation implements BatchedEnv {
       id: this.economy.id,
       version: this.economy.version,
       started: this.#started,
-      copies: this.#copies.map(({ state, rng, period, ended }) => ({ state: copyState(state), rng: rng.save(), period, ended })),
+      copies: this.#copies.map(({ state, rng, period, ended }) => ({
+        state: copyState(state),
+        rng: rng.save(),
+        period,
+        ended,
+      })),
       observations: mapValues(this.observations, (x) => x.slice()),
     };
   }
@@ -148,13 +163,17 @@ export class Simulation implements BatchedEnv {
       );
     }
     if (!Array.isArray(copies) || copies.length !== this.copies) {
-      throw new RestoreError(`${this.economy.id}: saved with ${copies?.length ?? 'no'} copies, loaded into ${this.copies}.`);
+      throw new RestoreError(
+        `${this.economy.id}: saved with ${copies?.length ?? 'no'} copies, loaded into ${this.copies}.`,
+      );
     }
     copies.forEach((from, b) => {
       const copy = this.#copies[b];
       const form = started ? this.#form() : from.state;
       if (started && !sameForm(form, from.state)) {
-        throw new RestoreError(`${this.economy.id}: saved state of copy ${b} has fields ${Object.keys(from.state)}; expected ${Object.keys(form)}.`);
+        throw new RestoreError(
+          `${this.economy.id}: saved state of copy ${b} has fields ${Object.keys(from.state)}; expected ${Object.keys(form)}.`,
+        );
       }
       copy.state = copyState(from.state);
       copy.context.state = copy.state;
@@ -176,14 +195,24 @@ export class Simulation implements BatchedEnv {
 
   #newCopy(b: number): Copy {
     const view = <A extends Float32Array | Float64Array>(blocks: Record<string, A>): Record<string, A> =>
-      mapValues(blocks, (block) => block.subarray((b * block.length) / this.copies, ((b + 1) * block.length) / this.copies) as A);
+      mapValues(
+        blocks,
+        (block) =>
+          block.subarray((b * block.length) / this.copies, ((b + 1) * block.length) / this.copies) as A,
+      );
     const rng = createRng(b);
     return {
       state: {},
       rng,
       period: 0,
       ended: false,
-      context: { model: this.economy.model, state: {}, rng, actions: view(this.#quantities), rewards: view(this.rewards) },
+      context: {
+        model: this.economy.model,
+        state: {},
+        rng,
+        actions: view(this.#quantities),
+        rewards: view(this.rewards),
+      },
       observations: view(this.observations),
       finalObservations: view(this.finalObservations),
     };
@@ -238,17 +267,24 @@ export class Simulation implements BatchedEnv {
   #guard(copy: Copy, observations: Blocks<string, Float32Array>): void {
     for (const type of this.#typeNames) {
       const reward = firstNonFinite(copy.context.rewards[type]);
-      if (reward >= 0) this.#rejectValue(copy, `reward of ${type}_${reward}`, copy.context.rewards[type][reward]);
+      if (reward >= 0)
+        this.#rejectValue(copy, `reward of ${type}_${reward}`, copy.context.rewards[type][reward]);
       const { observationSpace } = this.types[type];
       const at = firstNonFinite(observations[type]);
       if (at < 0) continue;
       const name = observationSpace.names[at % observationSpace.size];
-      this.#rejectValue(copy, `observation "${name}" of ${type}_${Math.floor(at / observationSpace.size)}`, observations[type][at]);
+      this.#rejectValue(
+        copy,
+        `observation "${name}" of ${type}_${Math.floor(at / observationSpace.size)}`,
+        observations[type][at],
+      );
     }
   }
 
   #rejectValue(copy: Copy, what: string, value: number): never {
-    const state = Object.entries(copy.state).map(([name, v]) => `${name} ${typeof v === 'number' ? show(v) : '[...]'}`);
+    const state = Object.entries(copy.state).map(
+      ([name, v]) => `${name} ${typeof v === 'number' ? show(v) : '[...]'}`,
+    );
     throw new NonFiniteError(
       `${this.economy.id}: ${what} is ${value} at step ${copy.period}; the state is ${state.join(', ')}. ` +
         'Check the calibration and the action that led there.',
@@ -282,7 +318,9 @@ export class Simulation implements BatchedEnv {
   #checkAlive(): void {
     const b = this.#copies.findIndex((copy) => copy.ended);
     if (b >= 0) {
-      throw new OrderError(`${this.economy.id}: step after the end of the episode (period ${this.#copies[b].period}); call reset first.`);
+      throw new OrderError(
+        `${this.economy.id}: step after the end of the episode (period ${this.#copies[b].period}); call reset first.`,
+      );
     }
   }
 }
@@ -300,7 +338,9 @@ function toQuantities(actions: Float64Array, quantities: Float64Array, size: num
     if (x <= low[j]) quantities[i] = quantityLow[j];
     else if (x >= high[j]) quantities[i] = quantityHigh[j];
     else if (low[j] === quantityLow[j] && high[j] === quantityHigh[j]) quantities[i] = x;
-    else quantities[i] = quantityLow[j] + ((quantityHigh[j] - quantityLow[j]) * (x - low[j])) / (high[j] - low[j]);
+    else
+      quantities[i] =
+        quantityLow[j] + ((quantityHigh[j] - quantityLow[j]) * (x - low[j])) / (high[j] - low[j]);
   }
   return -1;
 }

@@ -1,8 +1,10 @@
 import { createRng, type Rng } from '../numerics/random.ts';
-import { UsageError, show } from './errors.ts';
+import { show, UsageError } from './errors.ts';
 
 /** Actions and observations may come as arrays of numbers, typed arrays or ndarrays; this reads any of them by index. */
-export type Vector = ArrayLike<number> | { readonly shape: readonly number[]; get(...index: number[]): number };
+export type Vector =
+  | ArrayLike<number>
+  | { readonly shape: readonly number[]; get(...index: number[]): number };
 
 interface Range {
   readonly low: number;
@@ -38,7 +40,8 @@ export class Box implements Space<Float64Array> {
 
   constructor(options: BoxOptions) {
     this.names = Object.keys(options.coordinates);
-    if (this.names.length === 0) throw new UsageError('Box: no coordinates; give at least one, e.g. { capital: { low: 0, high: 1 } }.');
+    if (this.names.length === 0)
+      throw new UsageError('Box: no coordinates; give at least one, e.g. { capital: { low: 0, high: 1 } }.');
     const ranges = Object.values(options.coordinates);
     this.low = Float64Array.from(ranges, (r) => r.low);
     this.high = Float64Array.from(ranges, (r) => r.high);
@@ -50,7 +53,10 @@ export class Box implements Space<Float64Array> {
         [this.low[i], this.high[i]],
         [this.quantityLow[i], this.quantityHigh[i]],
       ]) {
-        if (!(low < high)) throw new UsageError(`Box: coordinate "${name}" has bounds [${low}, ${high}]; low must be below high.`);
+        if (!(low < high))
+          throw new UsageError(
+            `Box: coordinate "${name}" has bounds [${low}, ${high}]; low must be below high.`,
+          );
       }
     });
   }
@@ -118,7 +124,8 @@ export class Discrete implements Space<number> {
   #rng: Rng = createRng(0);
 
   constructor(options: { readonly n: number; readonly start?: number }) {
-    if (!Number.isInteger(options.n) || options.n < 1) throw new UsageError(`Discrete: n is ${show(options.n)}; it must be a positive integer.`);
+    if (!Number.isInteger(options.n) || options.n < 1)
+      throw new UsageError(`Discrete: n is ${show(options.n)}; it must be a positive integer.`);
     this.n = options.n;
     this.start = options.start ?? 0;
   }
@@ -180,7 +187,9 @@ export class Dict<R extends Record<string, unknown>> implements Space<R> {
   }
 
   sample(): R {
-    return Object.fromEntries(Object.entries(this.spaces).map(([name, space]) => [name, space.sample()])) as R;
+    return Object.fromEntries(
+      Object.entries(this.spaces).map(([name, space]) => [name, space.sample()]),
+    ) as R;
   }
 
   contains(x: unknown): boolean {
@@ -195,7 +204,8 @@ export class Dict<R extends Record<string, unknown>> implements Space<R> {
 /** The numbers of an array, typed array or rank-one ndarray; undefined for anything else. */
 export function vectorOf(x: unknown): readonly number[] | undefined {
   if (Array.isArray(x)) return x.every((v) => typeof v === 'number') ? x : undefined;
-  if (ArrayBuffer.isView(x) && !(x instanceof DataView)) return Array.from(x as unknown as ArrayLike<number>, Number);
+  if (ArrayBuffer.isView(x) && !(x instanceof DataView))
+    return Array.from(x as unknown as ArrayLike<number>, Number);
   if (typeof x === 'object' && x !== null && 'shape' in x && 'get' in x) {
     const { shape } = x as { shape: readonly number[] };
     const get = (x as { get: unknown }).get;

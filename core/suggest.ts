@@ -21,5 +21,7 @@ export function nearest(typed: string, known: readonly string[]): string | undef
 /** `did you mean "x"? Known: a, b, x.` */
 export function remedy(typed: string, known: readonly string[]): string {
   const best = nearest(typed, known);
-  return best === undefined ? 'Nothing is known here.' : `Did you mean "${best}"? Known: ${known.join(', ')}.`;
+  return best === undefined
+    ? 'Nothing is known here.'
+    : `Did you mean "${best}"? Known: ${known.join(', ')}.`;
 }

@@ -43,7 +43,8 @@ export async function train(agents: Agents, env: BatchedEnv, options: TrainOptio
     }
     env.step();
     for (const { agent, type, transition, terminated, count } of players) {
-      for (let row = 0; row < terminated.length; row++) terminated[row] = env.terminated[Math.floor(row / count)];
+      for (let row = 0; row < terminated.length; row++)
+        terminated[row] = env.terminated[Math.floor(row / count)];
       agent.observe?.(transition);
       metrics[type] = agent.update?.();
     }
@@ -59,7 +60,8 @@ export async function train(agents: Agents, env: BatchedEnv, options: TrainOptio
 /** Buffers that serve a type through the whole training. */
 function playersOf(agents: Agents, env: BatchedEnv) {
   const missing = Object.keys(env.types).find((type) => !Object.hasOwn(agents, type));
-  if (missing !== undefined) throw new UsageError(`train: no agent for type "${missing}" of ${env.economy.id}.`);
+  if (missing !== undefined)
+    throw new UsageError(`train: no agent for type "${missing}" of ${env.economy.id}.`);
   return Object.keys(env.types).map((type) => {
     const rows = env.copies * env.types[type].count;
     const before = new Float32Array(env.observations[type].length);

@@ -2,17 +2,28 @@ import { describe, expect, it } from 'vitest';
 import { instantiate } from './registry.ts';
 import { Simulation } from './simulation.ts';
 import { orchard } from './testing/orchard.ts';
-import { EpisodeStatistics, NormaliseObservations, observationStatistics, RescaleActions } from './wrappers.ts';
+import {
+  EpisodeStatistics,
+  NormaliseObservations,
+  observationStatistics,
+  RescaleActions,
+} from './wrappers.ts';
 
 const economy = instantiate(orchard, { calibration: 'stormy' });
 
 describe('NormaliseObservations', () => {
   it('gives observations of mean zero and unit variance once the statistics are known', () => {
     const statistics = observationStatistics(economy);
-    const env = new NormaliseObservations(new Simulation(economy, { copies: 50 }), { statistics, until: 1e9 });
+    const env = new NormaliseObservations(new Simulation(economy, { copies: 50 }), {
+      statistics,
+      until: 1e9,
+    });
     env.reset({ seed: 1 });
     for (let t = 0; t < 400; t++) env.step();
-    const frozen = new NormaliseObservations(new Simulation(economy, { copies: 50 }), { statistics, until: 0 });
+    const frozen = new NormaliseObservations(new Simulation(economy, { copies: 50 }), {
+      statistics,
+      until: 0,
+    });
     frozen.reset({ seed: 1000 });
     const seen: number[] = [];
     for (let t = 0; t < 400; t++) {
@@ -37,7 +48,11 @@ describe('NormaliseObservations', () => {
   });
 
   it('keeps its statistics when saved and loaded', () => {
-    const make = () => new NormaliseObservations(new Simulation(economy), { statistics: observationStatistics(economy), until: 1e9 });
+    const make = () =>
+      new NormaliseObservations(new Simulation(economy), {
+        statistics: observationStatistics(economy),
+        until: 1e9,
+      });
     const [env, other] = [make(), make()];
     env.reset({ seed: 1 });
     for (let t = 0; t < 7; t++) env.step();

@@ -81,7 +81,10 @@ export type ObservationStatistics = Readonly<Record<string, RunningMoments>>;
 
 export function observationStatistics(economy: Economy): ObservationStatistics {
   return Object.fromEntries(
-    Object.entries(economy.types).map(([type, { observationSpace }]) => [type, new RunningMoments(observationSpace.size)]),
+    Object.entries(economy.types).map(([type, { observationSpace }]) => [
+      type,
+      new RunningMoments(observationSpace.size),
+    ]),
   );
 }
 
@@ -91,10 +94,15 @@ export function saveStatistics(statistics: ObservationStatistics): Record<string
 }
 
 /** Restores what `saveStatistics` gave. Throws a RestoreError if the agent types differ. */
-export function loadStatistics(statistics: ObservationStatistics, saved: Readonly<Record<string, RunningMomentsState>>): void {
+export function loadStatistics(
+  statistics: ObservationStatistics,
+  saved: Readonly<Record<string, RunningMomentsState>>,
+): void {
   const names = Object.keys(statistics).join(', ');
   if (Object.keys(saved).join(', ') !== names) {
-    throw new RestoreError(`observation statistics: saved for types ${Object.keys(saved).join(', ')}; expected ${names}.`);
+    throw new RestoreError(
+      `observation statistics: saved for types ${Object.keys(saved).join(', ')}; expected ${names}.`,
+    );
   }
   for (const [type, moments] of Object.entries(statistics)) moments.restore(saved[type]);
 }
@@ -125,13 +133,17 @@ export class NormaliseObservations extends BatchedWrapper {
     this.statistics = options.statistics;
     this.#until = options.until;
     const blank = (blocks: Blocks<string, Float32Array>) =>
-      Object.fromEntries(Object.entries(blocks).map(([type, block]) => [type, new Float32Array(block.length)]));
+      Object.fromEntries(
+        Object.entries(blocks).map(([type, block]) => [type, new Float32Array(block.length)]),
+      );
     this.#observations = blank(inner.observations);
     this.#finalObservations = blank(inner.finalObservations);
     const range = { low: -NORMALISED_LIMIT, high: NORMALISED_LIMIT };
     this.#types = mapSpaces(inner.types, ({ count, observationSpace, actionSpace }) => ({
       count,
-      observationSpace: new Box({ coordinates: Object.fromEntries(observationSpace.names.map((name) => [name, range])) }),
+      observationSpace: new Box({
+        coordinates: Object.fromEntries(observationSpace.names.map((name) => [name, range])),
+      }),
       actionSpace,
     }));
   }
@@ -184,14 +196,19 @@ export class RescaleActions extends BatchedWrapper {
 
   constructor(inner: BatchedEnv) {
     super(inner);
-    this.#actions = Object.fromEntries(Object.entries(inner.actions).map(([type, block]) => [type, new Float64Array(block.length)]));
+    this.#actions = Object.fromEntries(
+      Object.entries(inner.actions).map(([type, block]) => [type, new Float64Array(block.length)]),
+    );
     this.#types = mapSpaces(inner.types, ({ count, observationSpace, actionSpace }) => ({
       count,
       observationSpace,
       actionSpace: new Box({
         coordinates: Object.fromEntries(actionSpace.names.map((name) => [name, { low: -1, high: 1 }])),
         quantities: Object.fromEntries(
-          actionSpace.names.map((name, i) => [name, { low: actionSpace.quantityLow[i], high: actionSpace.quantityHigh[i] }]),
+          actionSpace.names.map((name, i) => [
+            name,
+            { low: actionSpace.quantityLow[i], high: actionSpace.quantityHigh[i] },
+          ]),
         ),
       }),
     }));
@@ -255,7 +272,9 @@ export class EpisodeStatistics extends BatchedWrapper {
   get episodes(): Episodes {
     return {
       finished: this.#finished,
-      meanReturn: Object.fromEntries(Object.entries(this.#returns).map(([type, values]) => [type, average(values)])),
+      meanReturn: Object.fromEntries(
+        Object.entries(this.#returns).map(([type, values]) => [type, average(values)]),
+      ),
       meanLength: average(this.#finishedLengths),
     };
   }
@@ -285,7 +304,9 @@ export class EpisodeStatistics extends BatchedWrapper {
       inner: this.inner.save(),
       sums: Object.fromEntries(Object.entries(this.#sums).map(([type, x]) => [type, x.slice()])),
       lengths: this.#lengths.slice(),
-      returns: Object.fromEntries(Object.entries(this.#returns).map(([type, x]) => [type, Float64Array.from(x)])),
+      returns: Object.fromEntries(
+        Object.entries(this.#returns).map(([type, x]) => [type, Float64Array.from(x)]),
+      ),
       finishedLengths: Float64Array.from(this.#finishedLengths),
       finished: this.#finished,
     };
@@ -302,7 +323,9 @@ export class EpisodeStatistics extends BatchedWrapper {
     };
     for (const [type, sums] of Object.entries(this.#sums)) sums.set(from.sums[type]);
     this.#lengths.set(from.lengths);
-    this.#returns = Object.fromEntries(Object.entries(from.returns).map(([type, x]) => [type, Array.from(x)]));
+    this.#returns = Object.fromEntries(
+      Object.entries(from.returns).map(([type, x]) => [type, Array.from(x)]),
+    );
     this.#finishedLengths = Array.from(from.finishedLengths);
     this.#finished = from.finished;
   }

@@ -13,15 +13,38 @@ export default defineEconomy({
   version: 1,
   title: 'Fishers who share one stock (Levhari and Mirman 1980)',
   calibration: z.strictObject({
-    fishers: parameter(z.int().min(1).max(50), 2, { description: 'number of fishers', unit: 'agents', source }),
-    growth: parameter(z.number().gt(0).lt(1), 0.5, { description: 'exponent of stock growth', unit: '', source }),
-    shock: parameter(z.number().min(0), 0.1, { description: 's.d. of log growth', unit: 'log points', source }),
-    discountFactor: parameter(z.number().gt(0).lt(1), 0.9, { description: 'discount factor', unit: 'per period', source }),
+    fishers: parameter(z.int().min(1).max(50), 2, {
+      description: 'number of fishers',
+      unit: 'agents',
+      source,
+    }),
+    growth: parameter(z.number().gt(0).lt(1), 0.5, {
+      description: 'exponent of stock growth',
+      unit: '',
+      source,
+    }),
+    shock: parameter(z.number().min(0), 0.1, {
+      description: 's.d. of log growth',
+      unit: 'log points',
+      source,
+    }),
+    discountFactor: parameter(z.number().gt(0).lt(1), 0.9, {
+      description: 'discount factor',
+      unit: 'per period',
+      source,
+    }),
   }),
   model(calibration) {
     const { fishers: n, growth: alpha, discountFactor: beta } = calibration;
     const catchShare = (1 - alpha * beta) / (n * (1 - alpha * beta) + alpha * beta);
-    return { ...calibration, n, alpha, beta, catchShare, restStock: (1 - n * catchShare) ** (alpha / (1 - alpha)) };
+    return {
+      ...calibration,
+      n,
+      alpha,
+      beta,
+      catchShare,
+      restStock: (1 - n * catchShare) ** (alpha / (1 - alpha)),
+    };
   },
   discountFactor: (model) => model.beta,
   horizon: () => 50,

@@ -7,16 +7,53 @@ const parse = (...args: string[]) => parseArguments(trainOptions, args).options;
 
 describe('command-line options', () => {
   it('left out take the defaults of the record', () => {
-    expect(parse()).toEqual({ set: [], seed: 1, kernels: 'auto', backend: 'kernels', json: false, quiet: false });
+    expect(parse()).toEqual({
+      set: [],
+      seed: 1,
+      kernels: 'auto',
+      backend: 'kernels',
+      json: false,
+      quiet: false,
+    });
   });
 
   it('are numbers, switches, texts and lists, whichever way they are written', () => {
-    const options = parse('--seed', '7', '--steps=2e3', '--json', '--set', 'a=1', '--set=b=c=d', '--set', 'e= f', '--env', 'toy/x');
-    expect(options).toMatchObject({ seed: 7, steps: 2000, json: true, env: 'toy/x', set: ['a=1', 'b=c=d', 'e= f'] });
+    const options = parse(
+      '--seed',
+      '7',
+      '--steps=2e3',
+      '--json',
+      '--set',
+      'a=1',
+      '--set=b=c=d',
+      '--set',
+      'e= f',
+      '--env',
+      'toy/x',
+    );
+    expect(options).toMatchObject({
+      seed: 7,
+      steps: 2000,
+      json: true,
+      env: 'toy/x',
+      set: ['a=1', 'b=c=d', 'e= f'],
+    });
   });
 
   it('become arguments that are parsed to the same options', () => {
-    const options = parse('--quiet', '--seed', '3', '--set', 'x=-1', '--set', 'y==', '--out', '-strange', '--preset', 'quick');
+    const options = parse(
+      '--quiet',
+      '--seed',
+      '3',
+      '--set',
+      'x=-1',
+      '--set',
+      'y==',
+      '--out',
+      '-strange',
+      '--preset',
+      'quick',
+    );
     expect(parse(...toArguments(trainOptions, options))).toEqual(options);
   });
 
@@ -27,11 +64,15 @@ describe('command-line options', () => {
     [['--steps', '0'], '--steps is 0; allowed: a whole number from 1.'],
     [['--steps', '1.5'], '--steps is 1.5; allowed: a whole number from 1.'],
     [['--steps', 'many'], '--steps is "many"; allowed: a whole number from 1.'],
+    [['--steps', '10k'], '--steps is "10k"; allowed: a whole number from 1.'],
     [['--seed', '-1'], '--seed is -1; allowed: a whole number from 0.'],
     [['--seed', ''], '--seed is ""; allowed: a whole number from 0.'],
     [['--seed', '1e99'], '--seed is 1e+99; allowed: a whole number from 0.'],
     [['--threads', '5000'], '--threads is 5000; allowed: a whole number from 1 up to 1024.'],
-    [['--kernels', 'wsm'], 'allowed: auto, native, wasm, wasm-relaxed, wasm-simd or js. Did you mean "wasm"?'],
+    [
+      ['--kernels', 'wsm'],
+      'allowed: auto, native, wasm, wasm-relaxed, wasm-simd or js. Did you mean "wasm"?',
+    ],
     [['--preset', 'papr'], 'allowed: quick, notebook or paper. Did you mean "paper"?'],
     [['--seeds', '1..5'], '--seeds is "1..5"; allowed: whole numbers and ranges, e.g. 1-5 or 1,3,7.'],
     [['--set', 'discountFactor'], 'allowed: name=value, e.g. --set discountFactor=0.9.'],

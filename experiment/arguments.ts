@@ -20,7 +20,9 @@ export interface OptionSpec {
 
 /** The options of a record, in its order. */
 export function optionSpecs(record: OptionRecord): readonly OptionSpec[] {
-  const { properties = {} } = z.toJSONSchema(record, { io: 'input' }) as { properties?: Record<string, Schema> };
+  const { properties = {} } = z.toJSONSchema(record, { io: 'input' }) as {
+    properties?: Record<string, Schema>;
+  };
   return Object.entries(properties).map(([key, schema]) => ({
     key,
     flag: `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
@@ -43,7 +45,9 @@ export function parseArguments<O>(record: OptionRecord & z.ZodType<O>, args: rea
   const given = rawOptions(specs, args);
   const { help = false, ...raw } = given;
   const typed = Object.fromEntries(
-    specs.filter(({ key }) => raw[key] !== undefined).map((spec) => [spec.key, fromText(raw[spec.key], spec)]),
+    specs
+      .filter(({ key }) => raw[key] !== undefined)
+      .map((spec) => [spec.key, fromText(raw[spec.key], spec)]),
   );
   const result = (record as z.ZodType<O>).safeParse(typed);
   if (result.success) return { options: result.data, help: help === true };
@@ -51,11 +55,16 @@ export function parseArguments<O>(record: OptionRecord & z.ZodType<O>, args: rea
   const spec = specs.find(({ key }) => key === issue.path[0]);
   if (spec === undefined) throw new UsageError(issue.message);
   const value = typed[spec.key];
-  throw new UsageError(`${spec.flag} is ${show(value)}; allowed: ${allowedValues(spec.schema)}.${suggestion(value, spec)}`);
+  throw new UsageError(
+    `${spec.flag} is ${show(value)}; allowed: ${allowedValues(spec.schema)}.${suggestion(value, spec)}`,
+  );
 }
 
 /** The arguments that `parseArguments` turns into these options; what is undefined or false is left out. */
-export function toArguments(record: OptionRecord, options: Readonly<Record<string, unknown>>): readonly string[] {
+export function toArguments(
+  record: OptionRecord,
+  options: Readonly<Record<string, unknown>>,
+): readonly string[] {
   return optionSpecs(record).flatMap(({ key, flag, kind }) => {
     const value = options[key];
     if (value === undefined || value === false) return [];
@@ -65,8 +74,14 @@ export function toArguments(record: OptionRecord, options: Readonly<Record<strin
 }
 
 /** Usage, summary and the list of options. */
-export function helpText(command: { readonly name: string; readonly summary: string }, record: OptionRecord): string {
-  const commander = new Command(command.name).description(command.summary).usage('[options]').helpOption(false);
+export function helpText(
+  command: { readonly name: string; readonly summary: string },
+  record: OptionRecord,
+): string {
+  const commander = new Command(command.name)
+    .description(command.summary)
+    .usage('[options]')
+    .helpOption(false);
   for (const option of commanderOptions(optionSpecs(record))) commander.addOption(option);
   return commander.helpInformation();
 }
@@ -74,9 +89,15 @@ export function helpText(command: { readonly name: string; readonly summary: str
 function commanderOptions(specs: readonly OptionSpec[]): readonly Option[] {
   const own = specs.map(({ flag, kind, schema }) => {
     const value = kind === 'switch' ? '' : ` <${typeof schema.value === 'string' ? schema.value : 'VALUE'}>`;
-    const notes = [kind === 'list' ? 'may be repeated' : '', kind === 'value' && schema.default !== undefined ? `default ${schema.default}` : ''];
+    const notes = [
+      kind === 'list' ? 'may be repeated' : '',
+      kind === 'value' && schema.default !== undefined ? `default ${schema.default}` : '',
+    ];
     const note = notes.filter((text) => text !== '').join(', ');
-    const option = new Option(`${flag}${value}`, `${schema.description ?? ''}${note === '' ? '' : ` (${note})`}`);
+    const option = new Option(
+      `${flag}${value}`,
+      `${schema.description ?? ''}${note === '' ? '' : ` (${note})`}`,
+    );
     if (kind === 'list') option.argParser<string[]>((text, before) => [...(before ?? []), text]);
     return option;
   });
@@ -97,7 +118,9 @@ function rawOptions(specs: readonly OptionSpec[], args: readonly string[]): Reco
     throw error instanceof CommanderError ? new UsageError(explain(error, specs)) : error;
   }
   if (commander.args.length > 0) {
-    throw new UsageError(`unexpected argument "${commander.args[0]}"; every value belongs to an option, e.g. --seed 2.`);
+    throw new UsageError(
+      `unexpected argument "${commander.args[0]}"; every value belongs to an option, e.g. --seed 2.`,
+    );
   }
   const raw: Record<string, unknown> = commander.opts();
   return raw;

@@ -22,12 +22,19 @@ async function kernelBackend(request: BackendOptions['kernels']): Promise<Backen
     import('../nn/arena-engine.ts'),
   ]);
   const { kernels, refused } = await choice(async () => chooseKernels({ request }));
-  return { kind: 'kernels', name: kernels.name, refused, engine: (program) => arenaEngine(program, { kernels }) };
+  return {
+    kind: 'kernels',
+    name: kernels.name,
+    refused,
+    engine: (program) => arenaEngine(program, { kernels }),
+  };
 }
 
 async function tensorBackend({ backend, kernels }: BackendOptions): Promise<Backend> {
   if (kernels !== 'auto') {
-    throw new UsageError(`--kernels ${kernels} goes with --backend kernels; --backend ${backend} computes with tfjs.`);
+    throw new UsageError(
+      `--kernels ${kernels} goes with --backend kernels; --backend ${backend} computes with tfjs.`,
+    );
   }
   const [{ chooseTensorBackend, TENSOR_BACKENDS }, { tensorEngine }] = await Promise.all([
     import('../tensor/backend.ts'),

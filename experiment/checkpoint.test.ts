@@ -19,7 +19,13 @@ const checkpoint: Checkpoint = {
   steps: 20,
   backend: 'kernels',
   kernels: 'js',
-  agents: { household: { weights: Float32Array.of(1, -0, 1e-40), rng: { state: Uint32Array.of(1, 2, 3, 4) }, temperature: -0 } },
+  agents: {
+    household: {
+      weights: Float32Array.of(1, -0, 1e-40),
+      rng: { state: Uint32Array.of(1, 2, 3, 4) },
+      temperature: -0,
+    },
+  },
   env: { copies: [{ state: { capital: 1 / 3 }, period: 4, ended: false }] },
   statistics: { household: { mean: Float64Array.of(0.1), count: 12 } },
   log: { bestGap: Infinity },
@@ -54,7 +60,10 @@ describe('a checkpoint', () => {
     const before = readFileSync(file);
     expect(() => writeCheckpoint(file, { ...checkpoint, env: { clock: 1n } })).toThrow('bigint');
     expect(() => writeFramed(path.join(file, 'below', 'a file'), small)).toThrow('ENOTDIR');
+    expect(() => writeFramed(folder, small)).toThrow(/EISDIR|EEXIST|ENOTEMPTY|EPERM/);
     expect(readFileSync(file)).toEqual(before);
+    const beside = readdirSync(path.dirname(folder)).filter((name) => name.startsWith(path.basename(folder)));
+    expect(beside).toEqual([path.basename(folder)]);
   });
 
   it('is refused at every truncated length, as truncated', () => {
@@ -76,7 +85,9 @@ describe('a checkpoint', () => {
 
   it('is refused with its own words if the file is of another kind, version, length or content', () => {
     const changed = (at: number) => small.map((byte, i) => (i === at ? byte ^ 1 : byte));
-    expect(() => unframe(new TextEncoder().encode('{ "json": true }'), 'x')).toThrow('x: this is not a checkpoint');
+    expect(() => unframe(new TextEncoder().encode('{ "json": true }'), 'x')).toThrow(
+      'x: this is not a checkpoint',
+    );
     expect(() => unframe(changed(0), 'x')).toThrow('x: this is not a checkpoint');
     expect(() => unframe(changed(8), 'x')).toThrow('format version 0; this program reads version 1');
     expect(() => unframe(Uint8Array.of(...small, 0), 'x')).toThrow('1 bytes follow the end');
@@ -108,9 +119,13 @@ describe('a checkpoint', () => {
   });
 
   it('is refused for another method, economy or version, and accepted for its own', () => {
-    expect(() => requireMatch(checkpoint, { method: 'sac', env: 'toy/large', version: 3 }, 'x')).not.toThrow();
+    expect(() =>
+      requireMatch(checkpoint, { method: 'sac', env: 'toy/large', version: 3 }, 'x'),
+    ).not.toThrow();
     expect(() => requireMatch(checkpoint, { method: 'ddpg' }, 'x')).toThrow('of a sac agent, not of ddpg');
     expect(() => requireMatch(checkpoint, { env: 'toy' }, 'x')).toThrow('"toy/large", not of "toy"');
-    expect(() => requireMatch(checkpoint, { version: 4 }, 'x')).toThrow('version 3 of toy/large; this program has version 4');
+    expect(() => requireMatch(checkpoint, { version: 4 }, 'x')).toThrow(
+      'version 3 of toy/large; this program has version 4',
+    );
   });
 });

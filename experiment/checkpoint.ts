@@ -1,7 +1,7 @@
 /** What a run needs to be looked at again, or to go on: one file. */
 import { z } from 'zod';
-import type { Saved, SavedEnv } from '../core/index.ts';
 import { RestoreError } from '../core/errors.ts';
+import type { Saved, SavedEnv } from '../core/index.ts';
 import { readFramed, writeFramed } from './framed-file.ts';
 import { pack, unpack } from './packing.ts';
 
@@ -76,13 +76,17 @@ export function readCheckpoint(file: string): Checkpoint {
   try {
     data = unpack(payload);
   } catch (error) {
-    throw new RestoreError(`${file}: ${error instanceof Error ? error.message : error} Take another checkpoint.`);
+    throw new RestoreError(
+      `${file}: ${error instanceof Error ? error.message : error} Take another checkpoint.`,
+    );
   }
   const result = checkpointSchema.safeParse(data);
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0];
   const field = path.length === 0 ? 'the whole' : path.join('.');
-  throw new RestoreError(`${file}: this is not the checkpoint of a run (${field}: ${message}). Take another checkpoint.`);
+  throw new RestoreError(
+    `${file}: this is not the checkpoint of a run (${field}: ${message}). Take another checkpoint.`,
+  );
 }
 
 /** What the loader has; fields left out are not compared. */
@@ -100,7 +104,9 @@ export function requireMatch(checkpoint: Checkpoint, expected: Expected, file: s
     throw new RestoreError(`${file}: the checkpoint is of a ${method} agent, not of ${expected.method}.`);
   }
   if (expected.env !== undefined && expected.env !== id) {
-    throw new RestoreError(`${file}: the checkpoint is of the economy "${id}", not of "${expected.env}". Leave --env out, or give --env ${id}.`);
+    throw new RestoreError(
+      `${file}: the checkpoint is of the economy "${id}", not of "${expected.env}". Leave --env out, or give --env ${id}.`,
+    );
   }
   if (expected.version !== undefined && expected.version !== version) {
     throw new RestoreError(

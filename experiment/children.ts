@@ -24,7 +24,9 @@ export function childProcesses(script: string = process.argv[1]): Children {
   return {
     run(args) {
       return new Promise((resolve, reject) => {
-        const child = spawn(process.execPath, [...process.execArgv, script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+        const child = spawn(process.execPath, [...process.execArgv, script, ...args], {
+          stdio: ['ignore', 'pipe', 'pipe'],
+        });
         running.add(child);
         let out = '';
         let err = '';

@@ -5,11 +5,22 @@ import { type CommandDefinition, execute, type Outcome, type Terminal } from './
 import { outputOptions } from './options.ts';
 import { transcript } from './test-fixtures.ts';
 
-const options = z.strictObject({ size: z.int().min(1).default(2).meta({ description: 'a size', value: 'N' }), ...outputOptions });
+const options = z.strictObject({
+  size: z.int().min(1).default(2).meta({ description: 'a size', value: 'N' }),
+  ...outputOptions,
+});
 type Options = z.output<typeof options>;
 
-function command(main: (options: Options, terminal: Terminal) => Promise<Outcome>): CommandDefinition<Options> {
-  return { name: 'train/x.ts', summary: 'Does x.', options, details: async ({ size }) => `size is ${size}`, main };
+function command(
+  main: (options: Options, terminal: Terminal) => Promise<Outcome>,
+): CommandDefinition<Options> {
+  return {
+    name: 'train/x.ts',
+    summary: 'Does x.',
+    options,
+    details: async ({ size }) => `size is ${size}`,
+    main,
+  };
 }
 
 const talkative = command(async ({ size }, terminal) => {
@@ -28,7 +39,11 @@ async function outcome(definition: CommandDefinition<Options>, ...args: string[]
 
 describe('a command', () => {
   it('prints its result on standard output and all else on standard error', async () => {
-    expect(await outcome(talkative)).toEqual({ code: 0, out: 'a table\n', err: 'a note\na warning\nprogress\n' });
+    expect(await outcome(talkative)).toEqual({
+      code: 0,
+      out: 'a table\n',
+      err: 'a note\na warning\nprogress\n',
+    });
   });
 
   it('with --json prints exactly one line on standard output, NaN as null', async () => {
@@ -39,21 +54,41 @@ describe('a command', () => {
 
   it('with --quiet says only the result and warnings', async () => {
     expect(await outcome(talkative, '--quiet')).toMatchObject({ out: 'a table\n', err: 'a warning\n' });
-    expect(await outcome(talkative, '--quiet', '--json')).toMatchObject({ out: '{"size":2,"gap":null}\n', err: 'a warning\n' });
+    expect(await outcome(talkative, '--quiet', '--json')).toMatchObject({
+      out: '{"size":2,"gap":null}\n',
+      err: 'a warning\n',
+    });
   });
 
   it('prints its JSON line also when it did not converge, and none when it was interrupted', async () => {
     const unconverged = command(async () => ({ result: { converged: false }, exitCode: 1 }));
     expect(await outcome(unconverged, '--json')).toMatchObject({ code: 1, out: '{"converged":false}\n' });
-    expect(await outcome(command(async () => ({ exitCode: 130 })), '--json')).toMatchObject({ code: 130, out: '' });
+    expect(
+      await outcome(
+        command(async () => ({ exitCode: 130 })),
+        '--json',
+      ),
+    ).toMatchObject({ code: 130, out: '' });
   });
 
   it('ends with 2 for a mistake in what was asked, 1 for any other error, without a stack', async () => {
     const failing = (error: unknown) => command(async () => Promise.reject(error));
-    expect(await outcome(failing(new UsageError('no such thing')))).toEqual({ code: 2, out: '', err: 'train/x.ts: no such thing\n' });
-    expect(await outcome(failing(new RestoreError('damaged')))).toEqual({ code: 1, out: '', err: 'train/x.ts: damaged\n' });
+    expect(await outcome(failing(new UsageError('no such thing')))).toEqual({
+      code: 2,
+      out: '',
+      err: 'train/x.ts: no such thing\n',
+    });
+    expect(await outcome(failing(new RestoreError('damaged')))).toEqual({
+      code: 1,
+      out: '',
+      err: 'train/x.ts: damaged\n',
+    });
     expect(await outcome(failing('a text'))).toMatchObject({ code: 1, err: 'train/x.ts: a text\n' });
-    expect(await outcome(talkative, '--sise', '3')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('"--size"') });
+    expect(await outcome(talkative, '--sise', '3')).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('"--size"'),
+    });
   });
 
   it('shows the stack under DEBUG', async () => {

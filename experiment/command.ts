@@ -65,7 +65,9 @@ export async function execute<O extends OutputChoice>(
     const { options, help } = parseArguments(command.options, args);
     if (help) {
       const details = await command.details?.(options);
-      streams.out.write(`${helpText(command, command.options)}${details === undefined ? '' : `\n${details}\n`}`);
+      streams.out.write(
+        `${helpText(command, command.options)}${details === undefined ? '' : `\n${details}\n`}`,
+      );
       return 0;
     }
     const terminal = terminalOf(options, streams);
@@ -86,7 +88,10 @@ export async function runCommand<O extends OutputChoice>(command: CommandDefinit
   process.stdout.on('error', (error: Error) => {
     if (!('code' in error && error.code === 'EPIPE')) throw error;
   });
-  process.exitCode = await execute(command, process.argv.slice(2), { out: process.stdout, err: process.stderr });
+  process.exitCode = await execute(command, process.argv.slice(2), {
+    out: process.stdout,
+    err: process.stderr,
+  });
 }
 
 function terminalOf(options: OutputChoice, { out, err }: Streams): Terminal {

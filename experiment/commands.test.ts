@@ -13,7 +13,12 @@ import { trainCommand } from './train-command.ts';
 const base = mkdtempSync(path.join(tmpdir(), 'commands-'));
 afterAll(() => rmSync(base, { recursive: true }));
 
-const trainToy = trainCommand({ method: wanderer, environments: toyEconomies, env: 'toy', file: 'train/wanderer.ts' });
+const trainToy = trainCommand({
+  method: wanderer,
+  environments: toyEconomies,
+  env: 'toy',
+  file: 'train/wanderer.ts',
+});
 const evalToy = evalCommand({ methods: { wanderer }, environments: toyEconomies, file: 'train/eval.ts' });
 
 async function outcome<O extends OutputChoice>(command: CommandDefinition<O>, ...args: string[]) {
@@ -27,7 +32,17 @@ const checkpoint = path.join(run, 'checkpoints', 'last.msgpack');
 let trained: Record<string, unknown> = {};
 
 beforeAll(async () => {
-  const args = ['--json', '--kernels', 'js', '--set', 'stepSize=0.2', '--set', 'persistence=0.5', '--out', run];
+  const args = [
+    '--json',
+    '--kernels',
+    'js',
+    '--set',
+    'stepSize=0.2',
+    '--set',
+    'persistence=0.5',
+    '--out',
+    run,
+  ];
   const { code, out, err } = await outcome(trainToy, ...args);
   expect(err).toContain('policy gap');
   expect(code).toBe(0);
@@ -59,7 +74,7 @@ describe('the training command', () => {
         correlations: { spending: expect.any(Number) },
         welfareLossPercent: expect.any(Number),
         eulerError: null,
-        return: 0,
+        return: expect.closeTo(0, 12),
       },
     });
   });
@@ -68,7 +83,12 @@ describe('the training command', () => {
     const config = JSON.parse(readFileSync(path.join(run, 'config.json'), 'utf8'));
     expect(config).toMatchObject({
       command: 'train/wanderer.ts',
-      environment: { id: 'toy', version: 2, set: { persistence: '0.5' }, calibration: { persistence: 0.5, discountFactor: 0.8 } },
+      environment: {
+        id: 'toy',
+        version: 2,
+        set: { persistence: '0.5' },
+        calibration: { persistence: 0.5, discountFactor: 0.8 },
+      },
       settings: { stepSize: 0.2, copies: 3 },
       versions: { node: process.version, economy: 2, package: expect.stringMatching(/^\d+\.\d+\.\d+/) },
       kernels: 'js',
@@ -78,12 +98,22 @@ describe('the training command', () => {
 
   it('ends with a table: return and distances beside the optimum and the best constant, and what to type next', async () => {
     const out = path.join(base, 'table');
-    const { out: table } = await outcome(trainToy, '--preset', 'quick', '--quiet', '--kernels', 'js', '--out', out);
+    const { out: table } = await outcome(
+      trainToy,
+      '--preset',
+      'quick',
+      '--quiet',
+      '--kernels',
+      'js',
+      '--out',
+      out,
+    );
     expect(table).toMatch(/learned +optimal +best constant/);
     expect(table).toMatch(/mean return +-?\d/);
     expect(table).toMatch(/policy gap +0\.\d+ +0 +0\.3333/);
     expect(table).toMatch(/steps +20\n/);
-    expect(table).toContain(`npx tsx train/eval.ts --run ${out}`);
+    expect(table).toContain(`npx tsx train/eval.ts --run ${out}\n`);
+    expect(table).toContain('npx tsx train/wanderer.ts --preset=quick --seeds=1-5 --kernels=js\n');
   });
 
   it.each([
@@ -116,11 +146,20 @@ describe('the training command', () => {
 describe('the evaluation command', () => {
   it('finds what training found, from the run or from the file, and changes no file', async () => {
     const before = readFileSync(checkpoint);
-    for (const from of [['--run', run], ['--checkpoint', checkpoint]]) {
+    for (const from of [
+      ['--run', run],
+      ['--checkpoint', checkpoint],
+    ]) {
       const { code, out } = await outcome(evalToy, ...from, '--kernels', 'js', '--json', '--env', 'toy');
       expect(code).toBe(0);
       const { env, agent, oracle, return: found, steps, trained: origin } = JSON.parse(out);
-      expect({ env, agent, oracle, return: found, steps }).toEqual({ env: 'toy', agent: 'wanderer', oracle: trained.oracle, return: trained.return, steps: 60 });
+      expect({ env, agent, oracle, return: found, steps }).toEqual({
+        env: 'toy',
+        agent: 'wanderer',
+        oracle: trained.oracle,
+        return: trained.return,
+        steps: 60,
+      });
       expect(origin).toEqual({ seed: 1, step: 60, steps: 60, backend: 'kernels', kernels: 'js' });
     }
     expect(readFileSync(checkpoint)).toEqual(before);
@@ -129,22 +168,32 @@ describe('the evaluation command', () => {
 
   it('draws fresh episodes for another seed or number of episodes', async () => {
     const found = async (...args: string[]) =>
-      JSON.parse((await outcome(evalToy, '--run', run, '--kernels', 'js', '--json', '--quiet', ...args)).out).return;
+      JSON.parse((await outcome(evalToy, '--run', run, '--kernels', 'js', '--json', '--quiet', ...args)).out)
+        .return;
     expect(await found('--seed', '2')).not.toBe(trained.return);
     expect(await found('--episodes', '3')).not.toBe(trained.return);
     expect(await found('--seed', '2')).toBe(await found('--seed', '2'));
   });
 
   it('asks for a checkpoint, and for one only', async () => {
-    expect(await outcome(evalToy)).toMatchObject({ code: 2, err: expect.stringContaining('Give --run FOLDER') });
+    expect(await outcome(evalToy)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Give --run FOLDER'),
+    });
     expect(await outcome(evalToy, '--run', run, '--checkpoint', checkpoint)).toMatchObject({ code: 2 });
-    expect(await outcome(evalToy, '--run', base)).toMatchObject({ code: 2, err: expect.stringContaining('no such file') });
+    expect(await outcome(evalToy, '--run', base)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no such file'),
+    });
   });
 
   it('refuses a damaged checkpoint, naming it, with exit code 1', async () => {
     const whole = Uint8Array.from(readFileSync(checkpoint).values());
     const damaged = path.join(base, 'damaged.msgpack');
-    for (const [length, words] of [[whole.length - 1, 'truncated'], [10, 'truncated']] as const) {
+    for (const [length, words] of [
+      [whole.length - 1, 'truncated'],
+      [10, 'truncated'],
+    ] as const) {
       writeFileSync(damaged, whole.subarray(0, length));
       const { code, err } = await outcome(evalToy, '--checkpoint', damaged);
       expect(err).toContain(`${damaged}: the checkpoint is ${words}`);
@@ -162,10 +211,18 @@ describe('the evaluation command', () => {
       expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(other) });
       return err;
     };
-    expect(await refusal({}, '--env', 'toy/restless')).toContain('of the economy "toy", not of "toy/restless"');
-    expect(await refusal({ environment: { ...environment, id: 'tot' } })).toContain('"tot", which is not known here. Did you mean "toy"?');
-    expect(await refusal({ environment: { ...environment, version: 1 } })).toContain('version 1 of toy; this program has version 2');
-    expect(await refusal({ environment: { ...environment, set: { risk: 1 } } })).toContain('unknown setting "risk"');
+    expect(await refusal({}, '--env', 'toy/restless')).toContain(
+      'of the economy "toy", not of "toy/restless"',
+    );
+    expect(await refusal({ environment: { ...environment, id: 'tot' } })).toContain(
+      '"tot", which is not known here. Did you mean "toy"?',
+    );
+    expect(await refusal({ environment: { ...environment, version: 1 } })).toContain(
+      'version 1 of toy; this program has version 2',
+    );
+    expect(await refusal({ environment: { ...environment, set: { risk: 1 } } })).toContain(
+      'unknown setting "risk"',
+    );
     expect(await refusal({ method: 'sac' })).toContain('of a "sac" agent');
     expect(await refusal({ settings: { stepSize: 7 } })).toContain('"stepSize" is 7');
     expect(await refusal({ agents: { household: {} } })).toContain('');
@@ -174,13 +231,22 @@ describe('the evaluation command', () => {
   it("finds a user's economy again through the file that defines it, and says so if the file is gone", async () => {
     const file = path.join(base, 'mine.mjs');
     const fixtures = fileURLToPath(new URL('./test-fixtures.ts', import.meta.url));
-    writeFileSync(file, `import { toy } from ${JSON.stringify(fixtures)}; export default { ...toy, id: 'mine' };`);
+    writeFileSync(
+      file,
+      `import { toy } from ${JSON.stringify(fixtures)}; export default { ...toy, id: 'mine' };`,
+    );
     const out = path.join(base, 'mine');
     const { code } = await outcome(trainToy, '--module', file, '--kernels', 'js', '--quiet', '--out', out);
     expect(code).toBe(0);
-    expect(await outcome(evalToy, '--run', out, '--kernels', 'js')).toMatchObject({ code: 0, out: expect.stringContaining('wanderer on mine') });
+    expect(await outcome(evalToy, '--run', out, '--kernels', 'js')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('wanderer on mine'),
+    });
     rmSync(file);
-    expect(await outcome(evalToy, '--run', out)).toMatchObject({ code: 2, err: expect.stringContaining('Name it with --module FILE') });
+    expect(await outcome(evalToy, '--run', out)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Name it with --module FILE'),
+    });
   });
 
   it('reports an oracle that has not converged: the result still comes, with exit code 1', async () => {
@@ -188,11 +254,26 @@ describe('the evaluation command', () => {
       ...toy,
       oracle: (model) => {
         const oracle = toy.oracle?.(model);
-        return oracle === undefined ? undefined : { ...oracle, solution: { converged: false, iterations: 9, residual: 1 } };
+        return oracle === undefined
+          ? undefined
+          : { ...oracle, solution: { converged: false, iterations: 9, residual: 1 } };
       },
     });
-    const command = trainCommand({ method: wanderer, environments: createRegistry([unsolved]), env: 'toy', file: 'train/x.ts' });
-    const { code, out } = await outcome(command, '--json', '--quiet', '--kernels', 'js', '--out', path.join(base, 'unsolved'));
+    const command = trainCommand({
+      method: wanderer,
+      environments: createRegistry([unsolved]),
+      env: 'toy',
+      file: 'train/x.ts',
+    });
+    const { code, out } = await outcome(
+      command,
+      '--json',
+      '--quiet',
+      '--kernels',
+      'js',
+      '--out',
+      path.join(base, 'unsolved'),
+    );
     expect(code).toBe(1);
     expect(JSON.parse(out).converged).toBe(false);
   });

@@ -17,9 +17,15 @@ interface Ended {
 }
 
 /** A command as a user runs it, in a process of its own; `watch` sees standard error as it grows. */
-function command(args: readonly string[], watch: (err: string, child: ChildProcess) => void = () => {}): Promise<Ended> {
+function command(
+  args: readonly string[],
+  watch: (err: string, child: ChildProcess) => void = () => {},
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let out = '';
     let err = '';
     child.stdout.on('data', (text) => {
@@ -51,7 +57,14 @@ describe('train/sac.ts', () => {
     expect(trained.code).toBe(0);
     const result = JSON.parse(trained.out);
     expect(trained.out.trimEnd().split('\n')).toHaveLength(1);
-    expect(result).toMatchObject({ command: 'train/sac.ts', env: 'jesusfv', agent: 'sac', steps: 200, run, converged: true });
+    expect(result).toMatchObject({
+      command: 'train/sac.ts',
+      env: 'jesusfv',
+      agent: 'sac',
+      steps: 200,
+      run,
+      converged: true,
+    });
     expect(result.oracle.policyGap).toBeGreaterThan(0);
     expect(result.seconds).toBeGreaterThan(0.1);
   });
@@ -64,22 +77,43 @@ describe('train/sac.ts', () => {
     }
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('on %s writes a checkpoint that can be evaluated, says where, and ends with its code', async (signal) => {
-    const out = path.join(base, signal);
-    let sent = false;
-    const { code, err, out: printed } = await command(['train/sac.ts', '--steps', '20000', '--json', '--set', 'hidden=8x8', '--set', 'warmup=320000', '--out', out], (text, child) => {
-      if (sent || !text.includes('10 %')) return;
-      sent = true;
-      child.kill(signal);
-    });
-    const file = path.join(out, 'checkpoints', 'last.msgpack');
-    expect(err).toContain(signal);
-    expect(err).toContain(file);
-    expect({ code, printed }).toEqual({ code: signal === 'SIGINT' ? 130 : 143, printed: '' });
-    const { step } = readCheckpoint(file);
-    expect(step).toBeGreaterThanOrEqual(2000);
-    expect(step).toBeLessThan(20_000);
-  });
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'on %s writes a checkpoint that can be evaluated, says where, and ends with its code',
+    async (signal) => {
+      const out = path.join(base, signal);
+      let sent = false;
+      const {
+        code,
+        err,
+        out: printed,
+      } = await command(
+        [
+          'train/sac.ts',
+          '--steps',
+          '20000',
+          '--json',
+          '--set',
+          'hidden=8x8',
+          '--set',
+          'warmup=320000',
+          '--out',
+          out,
+        ],
+        (text, child) => {
+          if (sent || !text.includes('10 %')) return;
+          sent = true;
+          child.kill(signal);
+        },
+      );
+      const file = path.join(out, 'checkpoints', 'last.msgpack');
+      expect(err).toContain(signal);
+      expect(err).toContain(file);
+      expect({ code, printed }).toEqual({ code: signal === 'SIGINT' ? 130 : 143, printed: '' });
+      const { step } = readCheckpoint(file);
+      expect(step).toBeGreaterThanOrEqual(2000);
+      expect(step).toBeLessThan(20_000);
+    },
+  );
 
   it.each([
     [['--env', 'jesusvf'], 'unknown environment "jesusvf". Did you mean "jesusfv"?'],
@@ -95,13 +129,24 @@ describe('train/sac.ts', () => {
 
   it('runs several seeds in processes of their own', async () => {
     const out = path.join(base, 'seeds');
-    const { code, out: printed } = await command(['train/sac.ts', ...short, '--seeds', '1-2', '--json', '--out', out]);
+    const { code, out: printed } = await command([
+      'train/sac.ts',
+      ...short,
+      '--seeds',
+      '1-2',
+      '--json',
+      '--out',
+      out,
+    ]);
     expect(code).toBe(0);
     const { runs, summary, seeds } = JSON.parse(printed);
     expect(seeds).toEqual([1, 2]);
     expect(runs[0].oracle).toEqual(JSON.parse(trained.out).oracle);
     expect(runs[1].oracle.policyGap).not.toBe(runs[0].oracle.policyGap);
-    expect(summary.policyGap.median).toBeCloseTo((runs[0].oracle.policyGap + runs[1].oracle.policyGap) / 2, 12);
+    expect(summary.policyGap.median).toBeCloseTo(
+      (runs[0].oracle.policyGap + runs[1].oracle.policyGap) / 2,
+      12,
+    );
     expect(existsSync(path.join(out, 's2', 'checkpoints', 'last.msgpack'))).toBe(true);
   });
 });
@@ -123,7 +168,10 @@ describe('train/eval.ts', () => {
       command(['train/eval.ts', '--checkpoint', checkpoint, '--env', 'jesusfv/annual']),
     ]);
     expect(truncated).toMatchObject({ code: 1, err: expect.stringContaining('truncated') });
-    expect(other).toMatchObject({ code: 1, err: expect.stringContaining('of the economy "jesusfv", not of "jesusfv/annual"') });
+    expect(other).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('of the economy "jesusfv", not of "jesusfv/annual"'),
+    });
     expect(hex(checkpoint)).toBe(before);
   });
 });

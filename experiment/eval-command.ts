@@ -41,14 +41,20 @@ async function evaluateCheckpoint(
   requireMatch(checkpoint, options.env === undefined ? {} : { env: options.env }, file);
   if (!Object.hasOwn(methods, checkpoint.method)) {
     const known = remedy(checkpoint.method, Object.keys(methods));
-    throw new RestoreError(`${file}: the checkpoint is of a "${checkpoint.method}" agent, which this command does not have. ${known}`);
+    throw new RestoreError(
+      `${file}: the checkpoint is of a "${checkpoint.method}" agent, which this command does not have. ${known}`,
+    );
   }
   const method = methods[checkpoint.method];
   const economy = await economyOf(checkpoint, { environments, module: options.module, file });
   const backend = await chooseBackend(options);
   const { steps, seed } = checkpoint;
   const settings = within(file, () =>
-    parseSettings<CommonSettings>({ schema: method.settings, settings: checkpoint.settings, where: method.name }),
+    parseSettings<CommonSettings>({
+      schema: method.settings,
+      settings: checkpoint.settings,
+      where: method.name,
+    }),
   );
   const pipeline = buildPipeline({ economy, method, settings, steps, seed, backend });
   within(file, () => restoreAgents(pipeline, checkpoint));
@@ -76,7 +82,13 @@ async function evaluateCheckpoint(
     evaluation,
   });
   terminal.print(runReport({ summary, economy, next: [] }));
-  const trained = { seed, step: checkpoint.step, steps, backend: checkpoint.backend, kernels: checkpoint.kernels };
+  const trained = {
+    seed,
+    step: checkpoint.step,
+    steps,
+    backend: checkpoint.backend,
+    kernels: checkpoint.kernels,
+  };
   return {
     result: { ...summary, checkpoint: file, episodes: options.episodes, trained },
     exitCode: summary.converged ? 0 : 1,
@@ -84,10 +96,13 @@ async function evaluateCheckpoint(
 }
 
 function checkpointFile({ run, checkpoint }: EvalOptions): string {
-  if (run !== undefined && checkpoint !== undefined) throw new UsageError('give --run FOLDER or --checkpoint FILE, not both.');
+  if (run !== undefined && checkpoint !== undefined)
+    throw new UsageError('give --run FOLDER or --checkpoint FILE, not both.');
   if (checkpoint !== undefined) return checkpoint;
   if (run !== undefined) return runPaths(run).lastCheckpoint;
-  throw new UsageError('what is to be evaluated? Give --run FOLDER (e.g. runs/sac-jesusfv-s1) or --checkpoint FILE.');
+  throw new UsageError(
+    'what is to be evaluated? Give --run FOLDER (e.g. runs/sac-jesusfv-s1) or --checkpoint FILE.',
+  );
 }
 
 /** The checkpoint's economy under its calibration, of the checkpoint's version. */
@@ -104,11 +119,15 @@ async function economyOf(
     ({ registry } = await chooseEnvironment({ environments, env: id, module, fallback: id }));
   } catch (error) {
     if (options.module !== undefined || !(error instanceof Error)) throw error;
-    throw new UsageError(`${file}: its economy "${id}" comes from a file of the user's. ${error.message} Name it with --module FILE.`);
+    throw new UsageError(
+      `${file}: its economy "${id}" comes from a file of the user's. ${error.message} Name it with --module FILE.`,
+    );
   }
   const model = registry.definitions.get(id.split('/')[0]);
   if (model === undefined || !registry.ids.includes(id)) {
-    throw new RestoreError(`${file}: the checkpoint is of the economy "${id}", which is not known here. ${remedy(id, registry.ids)}`);
+    throw new RestoreError(
+      `${file}: the checkpoint is of the economy "${id}", which is not known here. ${remedy(id, registry.ids)}`,
+    );
   }
   requireMatch(checkpoint, { version: model.version }, file);
   return within(file, () => registry.economy(id, set));

@@ -34,7 +34,9 @@ export function frame(payload: Uint8Array): Uint8Array {
  */
 export function unframe(bytes: Uint8Array, file: string): Uint8Array {
   if (MAGIC.some((byte, i) => i < bytes.length && bytes[i] !== byte)) {
-    throw new RestoreError(`${file}: this is not a checkpoint. Give a file such as checkpoints/last.msgpack of a run.`);
+    throw new RestoreError(
+      `${file}: this is not a checkpoint. Give a file such as checkpoints/last.msgpack of a run.`,
+    );
   }
   if (bytes.length < PAYLOAD_AT) throw truncated(file, bytes.length, `a header of ${PAYLOAD_AT} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -78,8 +80,11 @@ export function readFramed(file: string): Uint8Array {
     bytes = plainBytes(readFileSync(file));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const reason = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'this is a folder' : String(error);
-    throw new UsageError(`${file}: ${reason}. Give the path of a checkpoint, e.g. runs/<run>/checkpoints/last.msgpack.`);
+    const reason =
+      code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'this is a folder' : String(error);
+    throw new UsageError(
+      `${file}: ${reason}. Give the path of a checkpoint, e.g. runs/<run>/checkpoints/last.msgpack.`,
+    );
   }
   return unframe(bytes, file);
 }

@@ -2,11 +2,32 @@
 export { type OptionRecord, parseArguments, toArguments } from './arguments.ts';
 export { type BackendOptions, chooseBackend } from './backend.ts';
 export { type Checkpoint, readCheckpoint, requireMatch, writeCheckpoint } from './checkpoint.ts';
-export { type CommandDefinition, execute, type Outcome, type Output, runCommand, type Streams, type Terminal } from './command.ts';
+export {
+  type CommandDefinition,
+  execute,
+  type Outcome,
+  type Output,
+  runCommand,
+  type Streams,
+  type Terminal,
+} from './command.ts';
 export { type EvalCommandOptions, evalCommand } from './eval-command.ts';
 export { type ChosenEnvironment, chooseEnvironment, loadModule } from './module.ts';
-export { computeOptions, economyOptions, evalOptions, outputOptions, parseSeeds, trainOptions } from './options.ts';
-export { backendNames, buildPipeline, environmentSeed, type Pipeline, type PipelineOptions } from './pipeline.ts';
+export {
+  computeOptions,
+  economyOptions,
+  evalOptions,
+  outputOptions,
+  parseSeeds,
+  trainOptions,
+} from './options.ts';
+export {
+  backendNames,
+  buildPipeline,
+  environmentSeed,
+  type Pipeline,
+  type PipelineOptions,
+} from './pipeline.ts';
 export { makeRunFolder, type RunFolder, runName, runPaths } from './run-folder.ts';
 export { type RunSummary, runReport, runSummary } from './summary.ts';
 export { formatCount, formatNumber, formatSeconds, formatTable, type TableOptions } from './table.ts';

@@ -32,7 +32,11 @@ export class MetricsLog {
   /** The record of the interval that ends at this step; the next one starts empty. Numbers alone, no clock. */
   take(step: number, policyGap: number | undefined): LogRecord {
     const { finished, meanReturn, meanLength } = this.#env.episodes;
-    const record: Record<string, number | null> = { step, episodes: finished, episodeLength: finished === 0 ? null : meanLength };
+    const record: Record<string, number | null> = {
+      step,
+      episodes: finished,
+      episodeLength: finished === 0 ? null : meanLength,
+    };
     for (const [type, value] of Object.entries(meanReturn)) {
       record[this.#label(type, 'episodeReturn')] = finished === 0 ? null : value;
     }
@@ -44,7 +48,9 @@ export class MetricsLog {
 
   /** The interval so far, for a checkpoint. */
   save(): Saved {
-    return { sums: Object.fromEntries([...this.#sums].map(([label, { sum, count }]) => [label, { sum, count }])) };
+    return {
+      sums: Object.fromEntries([...this.#sums].map(([label, { sum, count }]) => [label, { sum, count }])),
+    };
   }
 
   #label(type: string, name: string): string {

@@ -33,7 +33,13 @@ describe('--module', () => {
     [file('named.mjs', 'export const economy = 1;'), 'no default export'],
     [file('number.mjs', 'export default 3;'), 'the default export is not an economy: it is a number'],
     [file('none.mjs', 'export default [];'), 'empty array'],
-    [file('half.mjs', `const f = () => 0; export default [${economy('ok')}, { id: 'x', version: 1, calibration: {} }];`), 'entry 1 of the default export is not an economy: it has no function "model"'],
+    [
+      file(
+        'half.mjs',
+        `const f = () => 0; export default [${economy('ok')}, { id: 'x', version: 1, calibration: {} }];`,
+      ),
+      'entry 1 of the default export is not an economy: it has no function "model"',
+    ],
   ])('refuses %s with a reason', async (name, words) => {
     await expect(loadModule(name)).rejects.toThrow(UsageError);
     await expect(loadModule(name)).rejects.toThrow(words);

@@ -11,25 +11,33 @@ import type { AnyEconomyDefinition, Registry } from '../core/index.ts';
  */
 export async function loadModule(file: string): Promise<readonly AnyEconomyDefinition[]> {
   const where = `--module ${file}`;
-  if (!existsSync(file)) throw new UsageError(`${where}: no such file. The path is relative to the working directory.`);
+  if (!existsSync(file))
+    throw new UsageError(`${where}: no such file. The path is relative to the working directory.`);
   let exported: { readonly default?: unknown };
   try {
     exported = await import(pathToFileURL(path.resolve(file)).href);
   } catch (error) {
-    throw new UsageError(`${where}: the file cannot be loaded: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(
+      `${where}: the file cannot be loaded: ${error instanceof Error ? error.message : error}`,
+    );
   }
   // A CommonJS file's `export default` arrives as { default }.
   const inner = unwrapped(exported.default);
   if (inner === undefined) {
-    throw new UsageError(`${where}: there is no default export; write "export default defineEconomy({ ... })".`);
+    throw new UsageError(
+      `${where}: there is no default export; write "export default defineEconomy({ ... })".`,
+    );
   }
   const definitions: readonly unknown[] = Array.isArray(inner) ? inner : [inner];
-  if (definitions.length === 0) throw new UsageError(`${where}: the default export is an empty array; export at least one economy.`);
+  if (definitions.length === 0)
+    throw new UsageError(`${where}: the default export is an empty array; export at least one economy.`);
   return definitions.map((definition, i) => {
     const missing = missingPart(definition);
     if (missing === undefined) return definition as AnyEconomyDefinition;
     const which = Array.isArray(inner) ? `entry ${i} of the default export` : 'the default export';
-    throw new UsageError(`${where}: ${which} is not an economy: ${missing}. Export what defineEconomy returns.`);
+    throw new UsageError(
+      `${where}: ${which} is not an economy: ${missing}. Export what defineEconomy returns.`,
+    );
   });
 }
 
@@ -64,7 +72,8 @@ export async function chooseEnvironment(options: {
 const FUNCTIONS = ['model', 'discountFactor', 'horizon', 'types', 'init', 'observe', 'step'] as const;
 
 function missingPart(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return `it is ${value === null ? 'null' : `a ${typeof value}`}`;
+  if (typeof value !== 'object' || value === null)
+    return `it is ${value === null ? 'null' : `a ${typeof value}`}`;
   const record: Readonly<Record<string, unknown>> = { ...value };
   if (typeof record.id !== 'string') return 'it has no id';
   if (typeof record.version !== 'number') return 'it has no version';
@@ -74,6 +83,7 @@ function missingPart(value: unknown): string | undefined {
 }
 
 function unwrapped(value: unknown): unknown {
-  const isWrapper = typeof value === 'object' && value !== null && '__esModule' in value && 'default' in value;
+  const isWrapper =
+    typeof value === 'object' && value !== null && '__esModule' in value && 'default' in value;
   return isWrapper ? value.default : value;
 }

@@ -4,7 +4,14 @@ import { UsageError } from '../core/errors.ts';
 
 export const PRESETS = ['quick', 'notebook', 'paper'] as const;
 export const KERNELS = ['auto', 'native', 'wasm', 'wasm-relaxed', 'wasm-simd', 'js'] as const;
-export const BACKENDS = ['kernels', 'tensor', 'tensor:node-gpu', 'tensor:node', 'tensor:wasm', 'tensor:cpu'] as const;
+export const BACKENDS = [
+  'kernels',
+  'tensor',
+  'tensor:node-gpu',
+  'tensor:node',
+  'tensor:wasm',
+  'tensor:cpu',
+] as const;
 
 const SEEDS = /^\d+(-\d+)?(,\d+(-\d+)?)*$/;
 /** More seeds than this in one command are a slip of the finger. */
@@ -12,24 +19,33 @@ const MOST_SEEDS = 1000;
 
 /** How a command speaks; every command has these. */
 export const outputOptions = {
-  json: z.boolean().default(false).meta({ description: 'print one JSON object as the last line; all else goes to standard error' }),
+  json: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'print one JSON object as the last line; all else goes to standard error' }),
   quiet: z.boolean().default(false).meta({ description: 'no progress, only the result' }),
 };
 
 export const economyOptions = {
   env: z.string().optional().meta({ description: 'economy, by its id or id/calibration', value: 'ID' }),
-  module: z
-    .string()
-    .optional()
-    .meta({ description: 'file whose default export is an economy of your own (defineEconomy), or several', value: 'FILE' }),
+  module: z.string().optional().meta({
+    description: 'file whose default export is an economy of your own (defineEconomy), or several',
+    value: 'FILE',
+  }),
 };
 
 export const computeOptions = {
-  kernels: z.enum(KERNELS).default('auto').meta({ description: `arithmetic: ${KERNELS.join(', ')}`, value: 'NAME' }),
-  backend: z.enum(BACKENDS).default('kernels').meta({
-    description: `engine: the suite's own kernels, or tfjs: ${BACKENDS.join(', ')}`,
-    value: 'NAME',
-  }),
+  kernels: z
+    .enum(KERNELS)
+    .default('auto')
+    .meta({ description: `arithmetic: ${KERNELS.join(', ')}`, value: 'NAME' }),
+  backend: z
+    .enum(BACKENDS)
+    .default('kernels')
+    .meta({
+      description: `engine: the suite's own kernels, or tfjs: ${BACKENDS.join(', ')}`,
+      value: 'NAME',
+    }),
 };
 
 /** One record for all commands that train. */
@@ -43,14 +59,21 @@ export const trainOptions = z.strictObject({
       value: 'NAME=VALUE',
       allowed: 'name=value, e.g. --set discountFactor=0.9',
     }),
-  preset: z.enum(PRESETS).optional().meta({ description: `numerical size: ${PRESETS.join(', ')}`, value: 'NAME' }),
+  preset: z
+    .enum(PRESETS)
+    .optional()
+    .meta({ description: `numerical size: ${PRESETS.join(', ')}`, value: 'NAME' }),
   seed: z.int().min(0).default(1).meta({ description: 'of all random numbers', value: 'N' }),
   seeds: z.string().regex(SEEDS).optional().meta({
     description: 'several runs, one for each seed, e.g. 1-5 or 1,3,7',
     value: 'LIST',
     allowed: 'whole numbers and ranges, e.g. 1-5 or 1,3,7',
   }),
-  steps: z.int().min(1).optional().meta({ description: "training steps (default: the preset's)", value: 'N' }),
+  steps: z
+    .int()
+    .min(1)
+    .optional()
+    .meta({ description: "training steps (default: the preset's)", value: 'N' }),
   out: z.string().min(1).optional().meta({
     description: 'folder of the run, new or empty (default runs/<agent>-<env>-s<seed>)',
     value: 'FOLDER',
@@ -68,11 +91,24 @@ export type TrainOptions = z.output<typeof trainOptions>;
 
 /** Options of the evaluation of a checkpoint. */
 export const evalOptions = z.strictObject({
-  run: z.string().min(1).optional().meta({ description: "folder of a run; its last checkpoint is evaluated", value: 'FOLDER' }),
-  checkpoint: z.string().min(1).optional().meta({ description: 'a checkpoint file, instead of --run', value: 'FILE' }),
+  run: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'folder of a run; its last checkpoint is evaluated', value: 'FOLDER' }),
+  checkpoint: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'a checkpoint file, instead of --run', value: 'FILE' }),
   env: economyOptions.env.meta({ description: 'insist on this economy', value: 'ID' }),
   module: economyOptions.module,
-  episodes: z.int().min(1).max(1_000_000).default(64).meta({ description: 'episodes of the mean return', value: 'N' }),
+  episodes: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(64)
+    .meta({ description: 'episodes of the mean return', value: 'N' }),
   seed: z.int().min(0).default(1).meta({ description: "of the evaluation's own random numbers", value: 'N' }),
   ...computeOptions,
   ...outputOptions,
@@ -82,17 +118,20 @@ export type EvalOptions = z.output<typeof evalOptions>;
 
 /** `1-3,7` to [1, 2, 3, 7]. Throws a UsageError for a range that runs backwards, a seed given twice, or more than 1000. */
 export function parseSeeds(text: string): readonly number[] {
-  if (!SEEDS.test(text)) throw new UsageError(`--seeds is "${text}"; give whole numbers and ranges, e.g. 1-5 or 1,3,7.`);
+  if (!SEEDS.test(text))
+    throw new UsageError(`--seeds is "${text}"; give whole numbers and ranges, e.g. 1-5 or 1,3,7.`);
   const seeds: number[] = [];
   for (const part of text.split(',')) {
     const [first, last = first] = part.split('-').map(Number);
-    if (last < first) throw new UsageError(`--seeds: the range ${part} runs backwards; write ${last}-${first}.`);
+    if (last < first)
+      throw new UsageError(`--seeds: the range ${part} runs backwards; write ${last}-${first}.`);
     if (!Number.isSafeInteger(last) || seeds.length + last - first >= MOST_SEEDS) {
       throw new UsageError(`--seeds is "${text}"; give at most ${MOST_SEEDS} seeds, below 2^53.`);
     }
     for (let seed = first; seed <= last; seed++) seeds.push(seed);
   }
   const twice = seeds.find((seed, i) => seeds.indexOf(seed) !== i);
-  if (twice !== undefined) throw new UsageError(`--seeds is "${text}", which holds ${twice} twice; give each seed once.`);
+  if (twice !== undefined)
+    throw new UsageError(`--seeds is "${text}", which holds ${twice} twice; give each seed once.`);
   return seeds;
 }

@@ -4,7 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { RestoreError } from '../core/errors.ts';
 import { pack, unpack } from './packing.ts';
 
-const KINDS = [Int8Array, Uint8Array, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array];
+const KINDS = [
+  Int8Array,
+  Uint8Array,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+];
 
 describe('packing', () => {
   it.each(KINDS)('returns a %o of the same kind, length and bits', (Kind) => {
@@ -34,19 +43,46 @@ describe('packing', () => {
   });
 
   it('keeps plain numbers, -0 among them', () => {
-    for (const x of [0, -0, 1, -1, 127, 128, -33, 2 ** 31, -(2 ** 31) - 1, 2 ** 32, 2 ** 53, 0.1, 1e-320, Number.NaN, Infinity, -Infinity]) {
+    for (const x of [
+      0,
+      -0,
+      1,
+      -1,
+      127,
+      128,
+      -33,
+      2 ** 31,
+      -(2 ** 31) - 1,
+      2 ** 32,
+      2 ** 53,
+      0.1,
+      1e-320,
+      Number.NaN,
+      Infinity,
+      -Infinity,
+    ]) {
       expect(Object.is(unpack(pack(x)), x)).toBe(true);
     }
   });
 
   it('returns any nested plain data', () => {
-    const leaf = fc.oneof(fc.double(), fc.integer(), fc.boolean(), fc.constant(null), fc.string({ unit: 'grapheme' }));
+    const leaf = fc.oneof(
+      fc.double(),
+      fc.integer(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.string({ unit: 'grapheme' }),
+    );
     const { tree } = fc.letrec((tie) => ({
       tree: fc.oneof(
         { depthSize: 'small' },
         leaf,
         fc.array(tie('tree'), { maxLength: 20 }),
-        fc.dictionary(fc.string().filter((key) => key !== '__proto__'), tie('tree'), { maxKeys: 20, noNullPrototype: true }),
+        fc.dictionary(
+          fc.string().filter((key) => key !== '__proto__'),
+          tie('tree'),
+          { maxKeys: 20, noNullPrototype: true },
+        ),
       ),
     }));
     fc.assert(
@@ -78,7 +114,14 @@ describe('packing', () => {
   });
 
   it('refuses bytes that it does not write', () => {
-    for (const bytes of [[0xc1], [0x81], [0xc7, 1, 0x7f, 0], [0xc4, 1, 0], [0x81, 1, 1], [0xc7, 3, 0x27, 0, 0, 0]]) {
+    for (const bytes of [
+      [0xc1],
+      [0x81],
+      [0xc7, 1, 0x7f, 0],
+      [0xc4, 1, 0],
+      [0x81, 1, 1],
+      [0xc7, 3, 0x27, 0, 0, 0],
+    ]) {
       expect(() => unpack(Uint8Array.from(bytes)), bytes.join()).toThrow(RestoreError);
     }
   });

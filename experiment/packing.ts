@@ -56,7 +56,9 @@ export function unpack(bytes: Uint8Array): unknown {
   try {
     decoded = msgpack.decode(bytes, { codec });
   } catch (error) {
-    throw new RestoreError(`the packed data cannot be read (${error instanceof Error ? error.message : error}).`);
+    throw new RestoreError(
+      `the packed data cannot be read (${error instanceof Error ? error.message : error}).`,
+    );
   }
   return fromPacked(decoded, 'the data');
 }
@@ -71,7 +73,9 @@ function toPackable(value: unknown, where: string): unknown {
   if (Array.isArray(value)) return value.map((entry, i) => toPackable(entry, `${where}[${i}]`));
   if (TYPED_ARRAYS.some((Kind) => Object.getPrototypeOf(value ?? 0) === Kind.prototype)) return value;
   if (typeof value !== 'object' || !isPlain(value)) {
-    throw new TypeError(`${where} is ${kindOf(value)}, which cannot be saved; use numbers, strings, records and typed arrays.`);
+    throw new TypeError(
+      `${where} is ${kindOf(value)}, which cannot be saved; use numbers, strings, records and typed arrays.`,
+    );
   }
   return new Map(
     Object.entries(value).map(([key, entry]) => {
@@ -87,7 +91,8 @@ function fromPacked(value: unknown, where: string): unknown {
   if (value instanceof Map) {
     return Object.fromEntries(
       [...value].map(([key, entry]) => {
-        if (typeof key !== 'string') throw new RestoreError(`${where} has a key that is no text (${String(key)}).`);
+        if (typeof key !== 'string')
+          throw new RestoreError(`${where} has a key that is no text (${String(key)}).`);
         checkKey(key, where, RestoreError);
         return [key, fromPacked(entry, `${where}.${key}`)];
       }),

@@ -90,5 +90,7 @@ export function environmentSeed(seed: number, purpose: 'training' | 'evaluation'
 /** `kernels` and the set's name, or `tensor:<tfjs backend>` and `none`, as results and checkpoints say it. */
 export function backendNames(backend: Backend): { readonly backend: string; readonly kernels: string } {
   const { kind, name } = backend;
-  return kind === 'kernels' ? { backend: kind, kernels: name } : { backend: `${kind}:${name}`, kernels: 'none' };
+  return kind === 'kernels'
+    ? { backend: kind, kernels: name }
+    : { backend: `${kind}:${name}`, kernels: 'none' };
 }

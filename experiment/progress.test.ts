@@ -44,7 +44,12 @@ describe('progress', () => {
   });
 
   it('on a terminal is a bar that ends full', async () => {
-    const terminal = Object.assign(new PassThrough(), { isTTY: true, columns: 120, cursorTo: () => true, clearLine: () => true });
+    const terminal = Object.assign(new PassThrough(), {
+      isTTY: true,
+      columns: 120,
+      cursorTo: () => true,
+      clearLine: () => true,
+    });
     let text = '';
     terminal.on('data', (part) => {
       text += part;

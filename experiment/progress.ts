@@ -43,7 +43,11 @@ interface Speed {
 }
 
 /** Mean speed since the start. */
-function speedometer({ steps, from = 0, clock = () => performance.now() }: ProgressOptions): (step: number) => Speed {
+function speedometer({
+  steps,
+  from = 0,
+  clock = () => performance.now(),
+}: ProgressOptions): (step: number) => Speed {
   const start = clock();
   return (step) => {
     const stepsPerSecond = (step - from) / Math.max(1e-3, (clock() - start) / 1000);
@@ -51,14 +55,20 @@ function speedometer({ steps, from = 0, clock = () => performance.now() }: Progr
   };
 }
 
-function lines({ steps, from = 0 }: ProgressOptions, output: Output, rate: (step: number) => Speed): ProgressDisplay {
+function lines(
+  { steps, from = 0 }: ProgressOptions,
+  output: Output,
+  rate: (step: number) => Speed,
+): ProgressDisplay {
   let next = nextLine(from, steps);
   return {
     update({ step, policyGap }) {
       if (step < next) return;
       next = nextLine(step, steps);
       const share = `${Math.round((100 * step) / steps)} %`.padStart(5);
-      output.write(`${share}  step ${formatCount(step)} of ${formatCount(steps)}  ${remarks(rate(step), policyGap)}\n`);
+      output.write(
+        `${share}  step ${formatCount(step)} of ${formatCount(steps)}  ${remarks(rate(step), policyGap)}\n`,
+      );
     },
     stop() {},
   };
@@ -69,7 +79,11 @@ function nextLine(step: number, steps: number): number {
   return Math.min(steps, Math.ceil((done + 1) * SHARE_PER_LINE * steps - 1e-9));
 }
 
-async function bar(options: ProgressOptions, output: Output, rate: (step: number) => Speed): Promise<ProgressDisplay> {
+async function bar(
+  options: ProgressOptions,
+  output: Output,
+  rate: (step: number) => Speed,
+): Promise<ProgressDisplay> {
   const { default: cliProgress } = await import('cli-progress');
   const { steps, from = 0, clock = () => performance.now() } = options;
   const display = new cliProgress.SingleBar({

@@ -11,10 +11,12 @@ import type { Pipeline } from './pipeline.ts';
  */
 export function restoreAgents({ agents, statistics }: Pipeline, checkpoint: Checkpoint): void {
   const [expected, found] = [agents, checkpoint.agents].map((record) => Object.keys(record).join(', '));
-  if (expected !== found) throw new RestoreError(`the checkpoint has agents of types ${found}; expected ${expected}.`);
+  if (expected !== found)
+    throw new RestoreError(`the checkpoint has agents of types ${found}; expected ${expected}.`);
   for (const [type, agent] of Object.entries(agents)) agent.load(checkpoint.agents[type]);
   if (statistics === undefined) return;
-  if (checkpoint.statistics === null) throw new RestoreError('the checkpoint has no observation statistics, which its settings ask for.');
+  if (checkpoint.statistics === null)
+    throw new RestoreError('the checkpoint has no observation statistics, which its settings ask for.');
   loadStatistics(statistics, checkpoint.statistics as Readonly<Record<string, RunningMomentsState>>);
 }
 

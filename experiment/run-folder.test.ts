@@ -34,7 +34,9 @@ describe("a run's folder", () => {
     for (const taken of [out, file, path.join(file, 'below')]) {
       expect(() => makeRunFolder({ out: taken, parent: 'unused', name: 'unused' })).toThrow(UsageError);
     }
-    expect(() => makeRunFolder({ out, parent: 'unused', name: 'unused' })).toThrow(`--out ${out}: the folder is not empty`);
+    expect(() => makeRunFolder({ out, parent: 'unused', name: 'unused' })).toThrow(
+      `--out ${out}: the folder is not empty`,
+    );
     expect(readdirSync(out)).toEqual(before);
     expect(readFileSync(file, 'utf8')).toBe('mine');
   });

@@ -14,7 +14,11 @@ export interface RunFolder {
 }
 
 /** `sac-jesusfv-annual-s1`: the agent, the economy with `/` as `-`, the seed. */
-export function runName(options: { readonly agent: string; readonly env: string; readonly seed: number }): string {
+export function runName(options: {
+  readonly agent: string;
+  readonly env: string;
+  readonly seed: number;
+}): string {
   const { agent, env, seed } = options;
   return `${agent}-${env.replaceAll('/', '-')}-s${seed}`;
 }
@@ -67,7 +71,9 @@ function emptyFolder(out: string): string {
     mkdirSync(out, { recursive: true });
     if (readdirSync(out).length === 0) return out;
   } catch (error) {
-    throw new UsageError(`--out ${out}: the folder cannot be made (${error instanceof Error ? error.message : error}).`);
+    throw new UsageError(
+      `--out ${out}: the folder cannot be made (${error instanceof Error ? error.message : error}).`,
+    );
   }
   throw new UsageError(`--out ${out}: the folder is not empty; give a new one, or remove what is in it.`);
 }

@@ -34,7 +34,11 @@ export function allowedValues(schema: Schema): string {
 export function rangeText(schema: Schema): string {
   if (schema.enum !== undefined) return schema.enum.join(' | ');
   if (schema.const !== undefined) return String(schema.const);
-  if (schema.anyOf !== undefined) return schema.anyOf.map(rangeText).filter((text) => text !== '').join(' | ');
+  if (schema.anyOf !== undefined)
+    return schema.anyOf
+      .map(rangeText)
+      .filter((text) => text !== '')
+      .join(' | ');
   const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
   if (types.includes('boolean')) return 'true | false';
   if (types.join() === 'null') return 'null';
@@ -77,5 +81,7 @@ function bounds(schema: Schema) {
 }
 
 function alternatives(texts: readonly string[]): string {
-  return texts.length < 2 ? (texts[0] ?? '') : `${texts.slice(0, -1).join(', ')} or ${texts[texts.length - 1]}`;
+  return texts.length < 2
+    ? (texts[0] ?? '')
+    : `${texts.slice(0, -1).join(', ')} or ${texts[texts.length - 1]}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Children } from './children.ts';
 import { parseArguments } from './arguments.ts';
+import type { Children } from './children.ts';
 import { type TrainOptions, trainOptions } from './options.ts';
 import { runSeeds, summarise } from './seeds.ts';
 import { toyEconomies, transcript, wanderer } from './test-fixtures.ts';
@@ -20,7 +20,7 @@ async function run({ args, fake }: Given) {
       const { options } = parseArguments(trainOptions, childArgs);
       asked.push(options);
       most = Math.max(most, ++running);
-      await new Promise((resolve) => setTimeout(resolve, options.seed % 2));
+      await new Promise((resolve) => setTimeout(resolve, 20 * (options.seed % 2)));
       running -= 1;
       const answer = fake(options.seed);
       if (answer instanceof Error) throw answer;
@@ -32,17 +32,44 @@ async function run({ args, fake }: Given) {
   const { terminal, out, err } = transcript();
   const economy = toyEconomies.economy('toy');
   const seeds = options.seeds ?? '';
-  const { result = {}, exitCode } = await runSeeds({ command: 'train/x.ts', method: wanderer, economy, options, seeds, terminal, children });
+  const { result = {}, exitCode } = await runSeeds({
+    command: 'train/x.ts',
+    method: wanderer,
+    economy,
+    options,
+    seeds,
+    terminal,
+    children,
+  });
   return { result, exitCode, asked, most, out: out(), err: err() };
 }
 
 const line = (seed: number, changes: object = {}) =>
-  JSON.stringify({ seed, seconds: 2, run: `runs/s${seed}`, converged: true, return: -seed, oracle: { policyGap: seed / 100 }, ...changes });
+  JSON.stringify({
+    seed,
+    seconds: 2,
+    run: `runs/s${seed}`,
+    converged: true,
+    return: -seed,
+    oracle: { policyGap: seed / 100 },
+    ...changes,
+  });
 const good = (seed: number) => ({ exitCode: 0, out: `${line(seed)}\n`, err: '' });
 
 describe('several seeds', () => {
   it('run this command for each seed, quietly, with the other options as they are, so many at once', async () => {
-    const args = ['--seeds', '1-5', '--threads', '2', '--steps', '9', '--set', 'stepSize=0.1', '--out', 'here'];
+    const args = [
+      '--seeds',
+      '1-5',
+      '--threads',
+      '2',
+      '--steps',
+      '9',
+      '--set',
+      'stepSize=0.1',
+      '--out',
+      'here',
+    ];
     const { asked, most } = await run({ args, fake: good });
     expect(most).toBe(2);
     expect(asked.map(({ seed }) => seed).sort()).toEqual([1, 2, 3, 4, 5]);
@@ -60,9 +87,17 @@ describe('several seeds', () => {
   });
 
   it('give median, interquartile mean and an interval, in the order of the seeds', async () => {
-    const { result, exitCode, out } = await run({ args: ['--seeds', '5,1-4'], fake: good });
+    const { result, exitCode, out } = await run({ args: ['--seeds', '5,1-4', '--threads', '5'], fake: good });
     expect(exitCode).toBe(0);
-    expect(result).toMatchObject({ command: 'train/x.ts', env: 'toy', version: 2, agent: 'wanderer', seeds: [5, 1, 2, 3, 4], converged: true, failed: [] });
+    expect(result).toMatchObject({
+      command: 'train/x.ts',
+      env: 'toy',
+      version: 2,
+      agent: 'wanderer',
+      seeds: [5, 1, 2, 3, 4],
+      converged: true,
+      failed: [],
+    });
     expect((result.runs as { seed: number }[]).map(({ seed }) => seed)).toEqual([5, 1, 2, 3, 4]);
     const { policyGap } = result.summary as ReturnType<typeof summarise>;
     expect(policyGap.median).toBeCloseTo(0.03, 12);
@@ -99,7 +134,10 @@ describe('several seeds', () => {
   });
 
   it('that all fail still give a table and a line', async () => {
-    const { result, exitCode, out } = await run({ args: ['--seeds', '1,2'], fake: () => new Error('no luck') });
+    const { result, exitCode, out } = await run({
+      args: ['--seeds', '1,2'],
+      fake: () => new Error('no luck'),
+    });
     expect(exitCode).toBe(1);
     expect(result).toMatchObject({ runs: [], summary: {} });
     expect(out).toContain('no luck');
@@ -109,7 +147,10 @@ describe('several seeds', () => {
 describe('the summary over seeds', () => {
   it('leaves out what no run has, and what is not a number', () => {
     expect(summarise([])).toEqual({});
-    const spread = summarise([{ return: 1, oracle: null }, { return: null, oracle: { policyGap: 'x' } }]);
+    const spread = summarise([
+      { return: 1, oracle: null },
+      { return: null, oracle: { policyGap: 'x' } },
+    ]);
     expect(spread).toEqual({ return: { median: 1, interquartileMean: 1, interval: [1, 1] } });
   });
 });

@@ -58,7 +58,9 @@ export async function runSeeds(options: SeedsOptions): Promise<Outcome> {
   const { children = childProcesses() } = options;
   const seeds = parseSeeds(options.seeds);
   const threads = Math.min(given.threads ?? availableParallelism(), seeds.length);
-  terminal.note(`${method.name} on ${economy.id}, seeds ${options.seeds}: ${seeds.length} runs, ${threads} at once`);
+  terminal.note(
+    `${method.name} on ${economy.id}, seeds ${options.seeds}: ${seeds.length} runs, ${threads} at once`,
+  );
 
   const signals = watchSignals(() => children.stop());
   const runs: SeedRun[] = [];
@@ -68,7 +70,8 @@ export async function runSeeds(options: SeedsOptions): Promise<Outcome> {
       if (signals.caught() !== undefined) return;
       const run = await runSeed(seed, given, children);
       runs.push(run);
-      if (run.failure !== undefined && signals.caught() === undefined) terminal.warn(`seed ${seed} failed: ${run.failure}`);
+      if (signals.caught() !== undefined) return;
+      if (run.failure !== undefined) terminal.warn(`seed ${seed} failed: ${run.failure}`);
       else terminal.note(`${runs.length} of ${seeds.length} done: seed ${seed}${briefly(run)}`);
     }
   };
@@ -76,7 +79,9 @@ export async function runSeeds(options: SeedsOptions): Promise<Outcome> {
   signals.release();
   const signal = signals.caught();
   if (signal !== undefined) {
-    terminal.warn(`${signal}: ${runs.filter(({ failure }) => failure === undefined).length} of ${seeds.length} runs were finished.`);
+    terminal.warn(
+      `${signal}: ${runs.filter(({ failure }) => failure === undefined).length} of ${seeds.length} runs were finished.`,
+    );
     return { exitCode: SIGNAL_EXIT_CODES[signal] };
   }
 
@@ -105,14 +110,24 @@ export async function runSeeds(options: SeedsOptions): Promise<Outcome> {
 }
 
 /** Median, interquartile mean and interval of each number that at least one run has. */
-export function summarise(results: readonly Readonly<Record<string, unknown>>[]): Readonly<Record<string, Spread>> {
+export function summarise(
+  results: readonly Readonly<Record<string, unknown>>[],
+): Readonly<Record<string, Spread>> {
   const spreads: Record<string, Spread> = {};
   for (const [name, place] of Object.entries(SUMMARISED)) {
     const values = results.map((result) => numberAt(result, place)).filter((value) => value !== undefined);
     if (values.length === 0) continue;
     const rng = createRng('bootstrap').split(name);
-    const { low, high } = bootstrapInterval(values, interquartileMean, { level: 0.95, resamples: RESAMPLES, rng });
-    spreads[name] = { median: median(values), interquartileMean: interquartileMean(values), interval: [low, high] };
+    const { low, high } = bootstrapInterval(values, interquartileMean, {
+      level: 0.95,
+      resamples: RESAMPLES,
+      rng,
+    });
+    spreads[name] = {
+      median: median(values),
+      interquartileMean: interquartileMean(values),
+      interval: [low, high],
+    };
   }
   return spreads;
 }
@@ -121,12 +136,19 @@ export function summarise(results: readonly Readonly<Record<string, unknown>>[])
 export function seedsReport(runs: readonly SeedRun[], summary: Readonly<Record<string, Spread>>): string {
   const names = Object.keys(summary);
   const rows = runs.map(({ seed, result, failure }) => {
-    const values = names.map((name) => formatNumber(result === undefined ? null : numberAt(result, SUMMARISED[name])));
+    const values = names.map((name) =>
+      formatNumber(result === undefined ? null : numberAt(result, SUMMARISED[name])),
+    );
     const seconds = result === undefined ? undefined : numberAt(result, ['seconds']);
     const remark = failure !== undefined ? `failed: ${failure.split('\n')[0]}` : String(result?.run ?? '');
     return [String(seed), ...values, seconds === undefined ? '-' : formatSeconds(seconds), remark];
   });
-  const spread = (title: string, pick: (spread: Spread) => string) => [title, ...names.map((name) => pick(summary[name])), '', ''];
+  const spread = (title: string, pick: (spread: Spread) => string) => [
+    title,
+    ...names.map((name) => pick(summary[name])),
+    '',
+    '',
+  ];
   const header = ['seed', ...names.map((name) => TITLES[name] ?? name), 'time', 'run'];
   const align = header.map((_, j) => (j === 0 || j === header.length - 1 ? 'left' : 'right'));
   const summaryRows =
@@ -135,7 +157,10 @@ export function seedsReport(runs: readonly SeedRun[], summary: Readonly<Record<s
       : [
           spread('median', (s) => formatNumber(s.median)),
           spread('interquartile mean', (s) => formatNumber(s.interquartileMean)),
-          spread('  its 95 % interval', (s) => `${formatNumber(s.interval[0])} .. ${formatNumber(s.interval[1])}`),
+          spread(
+            '  its 95 % interval',
+            (s) => `${formatNumber(s.interval[0])} .. ${formatNumber(s.interval[1])}`,
+          ),
         ];
   return `\n${formatTable([...rows, ...summaryRows], { header, align })}\n`;
 }
@@ -160,7 +185,12 @@ async function runSeed(seed: number, options: TrainOptions, children: Children):
     const { exitCode, out, err } = await children.run(toArguments(trainOptions, own));
     const result = lastJson(out);
     const reason = err.trim() === '' ? `exit code ${exitCode}` : `${err.trim()} (exit code ${exitCode})`;
-    if (exitCode !== 0) return { seed, result, failure: result?.converged === false ? `not converged (exit code ${exitCode})` : reason };
+    if (exitCode !== 0)
+      return {
+        seed,
+        result,
+        failure: result?.converged === false ? `not converged (exit code ${exitCode})` : reason,
+      };
     return { seed, result, failure: result === undefined ? 'it printed no JSON line' : undefined };
   } catch (error) {
     return { seed, result: undefined, failure: error instanceof Error ? error.message : String(error) };
@@ -178,7 +208,10 @@ function lastJson(text: string): Readonly<Record<string, unknown>> | undefined {
 }
 
 function numberAt(value: unknown, place: readonly string[]): number | undefined {
-  const found = place.reduce<unknown>((at, name) => (isRecord(at) && Object.hasOwn(at, name) ? at[name] : undefined), value);
+  const found = place.reduce<unknown>(
+    (at, name) => (isRecord(at) && Object.hasOwn(at, name) ? at[name] : undefined),
+    value,
+  );
   return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../core/errors.ts';
 import type { AnyEconomyDefinition } from '../core/index.ts';
-import { settingsHelp } from './settings-help.ts';
 import { sortSettings } from './settings.ts';
+import { settingsHelp } from './settings-help.ts';
 import { toy, wanderer } from './test-fixtures.ts';
 
 const owners = { definition: toy as AnyEconomyDefinition, method: wanderer };
@@ -10,7 +10,10 @@ const sort = (...texts: string[]) => sortSettings(texts, owners);
 
 describe('--set', () => {
   it('gives each setting to the one that has it', () => {
-    expect(sort('persistence=0.5', 'stepSize=1e-3')).toEqual({ env: { persistence: '0.5' }, method: { stepSize: '1e-3' } });
+    expect(sort('persistence=0.5', 'stepSize=1e-3')).toEqual({
+      env: { persistence: '0.5' },
+      method: { stepSize: '1e-3' },
+    });
   });
 
   it('gives a name that both have to the economy, which the method follows, unless the owner is named', () => {
@@ -44,7 +47,9 @@ describe('--set', () => {
 describe('--help --env', () => {
   it('lists every setting with default, range, unit, meaning and source, the calibrations and the sizes', () => {
     const help = settingsHelp(owners);
-    expect(help).toContain('  persistence: default 0.9; [0, 1); per period\n      a number of the toy\n      Source: the tests');
+    expect(help).toContain(
+      '  persistence: default 0.9; [0, 1); per period\n      a number of the toy\n      Source: the tests',
+    );
     expect(help).toContain('  stepSize: default 0.05; (0, 1]');
     expect(help).toContain('  observationNormalisation: default running; none | running');
     expect(help).toContain('  discountFactor: default null; (0, 1) | null');

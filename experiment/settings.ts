@@ -47,11 +47,15 @@ function ownerOf(
     const rest = name.slice(dot + 1);
     const kinds: Readonly<Record<string, Owner>> = { env: 'env', [titles.method]: 'method' };
     if (!Object.hasOwn(kinds, prefix)) {
-      throw new UsageError(`--set ${name}: unknown prefix "${prefix}"; write env.${rest} or ${titles.method}.${rest}.`);
+      throw new UsageError(
+        `--set ${name}: unknown prefix "${prefix}"; write env.${rest} or ${titles.method}.${rest}.`,
+      );
     }
     const kind = kinds[prefix];
     if (names[kind].includes(rest)) return { kind, name: rest };
-    throw new UsageError(`--set ${name}: ${titles[kind]} has no setting "${rest}". ${hint(rest, names[kind])}`);
+    throw new UsageError(
+      `--set ${name}: ${titles[kind]} has no setting "${rest}". ${hint(rest, names[kind])}`,
+    );
   }
   if (names.env.includes(name)) return { kind: 'env', name };
   if (names.method.includes(name)) return { kind: 'method', name };

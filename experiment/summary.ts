@@ -97,7 +97,7 @@ function distanceTable(meanReturn: number, oracle: OracleDistance): string {
       several ? `correlation, ${name}` : 'correlation',
       formatNumber(value),
       value === null ? '' : '1',
-      value === null ? '' : '0',
+      '',
     ]),
     ['welfare loss, % of consumption', formatNumber(welfareLossPercent, 3), '0', ''],
     ...(eulerError === null

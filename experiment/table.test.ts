@@ -3,17 +3,41 @@ import { formatCount, formatNumber, formatSeconds, formatTable } from './table.t
 
 describe('a table', () => {
   it('sets the first column to the left and numbers to the right, with a rule under the header', () => {
-    const text = formatTable([['gap', '0.1'], ['loss', '12.25', 'x']], { header: ['', 'learned'] });
-    expect(text.split('\n')).toEqual(['      learned', '----  -------  -', 'gap       0.1', 'loss    12.25  x']);
+    const text = formatTable(
+      [
+        ['gap', '0.1'],
+        ['loss', '12.25', 'x'],
+      ],
+      { header: ['', 'learned'] },
+    );
+    expect(text.split('\n')).toEqual([
+      '      learned',
+      '----  -------  -',
+      'gap       0.1',
+      'loss    12.25  x',
+    ]);
   });
 
   it('follows the alignment given, and leaves no spaces at the ends of lines', () => {
-    expect(formatTable([['a', 'b'], ['long', '']], { align: ['right', 'left'] })).toBe('   a  b\nlong');
+    expect(
+      formatTable(
+        [
+          ['a', 'b'],
+          ['long', ''],
+        ],
+        { align: ['right', 'left'] },
+      ),
+    ).toBe('   a  b\nlong');
     expect(formatTable([])).toBe('');
   });
 
   it('counts a letter outside the basic plane once', () => {
-    expect(formatTable([['𝛼', '1'], ['bb', '2']])).toBe('𝛼   1\nbb  2');
+    expect(
+      formatTable([
+        ['𝛼', '1'],
+        ['bb', '2'],
+      ]),
+    ).toBe('𝛼   1\nbb  2');
   });
 });
 

@@ -2,6 +2,7 @@
 import { parseSettings } from '../core/calibration.ts';
 import { UsageError } from '../core/errors.ts';
 import type { AnyMethod, CommonSettings, Registry } from '../core/index.ts';
+import { toArguments } from './arguments.ts';
 import { chooseBackend } from './backend.ts';
 import type { CommandDefinition, Outcome, Terminal } from './command.ts';
 import { writeConfig } from './config.ts';
@@ -10,8 +11,8 @@ import { type TrainOptions, trainOptions } from './options.ts';
 import type { RunPlan } from './recorder.ts';
 import { makeRunFolder, runName } from './run-folder.ts';
 import { runSeeds } from './seeds.ts';
-import { settingsHelp } from './settings-help.ts';
 import { type SettingsByOwner, sortSettings } from './settings.ts';
+import { settingsHelp } from './settings-help.ts';
 import { SIGNAL_EXIT_CODES } from './signals.ts';
 import { runReport, runSummary } from './summary.ts';
 import { formatCount } from './table.ts';
@@ -29,7 +30,8 @@ export interface TrainCommandOptions {
 /** A command that trains `method` on any economy, once or for several seeds. */
 export function trainCommand(command: TrainCommandOptions): CommandDefinition<TrainOptions> {
   const { method, environments, env: fallback, file } = command;
-  const chosen = ({ env, module }: TrainOptions) => chooseEnvironment({ environments, env, module, fallback });
+  const chosen = ({ env, module }: TrainOptions) =>
+    chooseEnvironment({ environments, env, module, fallback });
   return {
     name: file,
     summary: `Trains agents in an economy and shows how far from the optimum they end. ${method.title}.`,
@@ -45,7 +47,14 @@ export function trainCommand(command: TrainCommandOptions): CommandDefinition<Tr
       const resolved = resolve(command, options, environment);
       return options.seeds === undefined
         ? trainOnce(command, options, resolved, terminal)
-        : runSeeds({ command: file, method, economy: resolved.economy, options, seeds: options.seeds, terminal });
+        : runSeeds({
+            command: file,
+            method,
+            economy: resolved.economy,
+            options,
+            seeds: options.seeds,
+            terminal,
+          });
     },
   };
 }
@@ -53,7 +62,11 @@ export function trainCommand(command: TrainCommandOptions): CommandDefinition<Tr
 type Resolved = Omit<RunPlan, 'oracle' | 'backend'>;
 
 /** Economy, settings and steps from the options; every mistake in them is found here, before anything is computed or written. */
-function resolve({ method }: TrainCommandOptions, options: TrainOptions, environment: ChosenEnvironment): Resolved {
+function resolve(
+  { method }: TrainCommandOptions,
+  options: TrainOptions,
+  environment: ChosenEnvironment,
+): Resolved {
   const { registry, id, module } = environment;
   const preset = presetOf(method, options.preset);
   const set: SettingsByOwner = sortSettings(options.set, { definition: definitionOf(environment), method });
@@ -63,7 +76,15 @@ function resolve({ method }: TrainCommandOptions, options: TrainOptions, environ
     where: method.name,
   });
   const economy = registry.economy(id, set.env);
-  return { economy, set: set.env, module, method, settings, seed: options.seed, steps: options.steps ?? preset.steps };
+  return {
+    economy,
+    set: set.env,
+    module,
+    method,
+    settings,
+    seed: options.seed,
+    steps: options.steps ?? preset.steps,
+  };
 }
 
 async function trainOnce(
@@ -75,15 +96,23 @@ async function trainOnce(
   const { economy, seed, steps } = resolved;
   const backend = await chooseBackend(options);
   const plan: RunPlan = { ...resolved, backend, oracle: economy.oracle() };
-  const folder = makeRunFolder({ out: options.out, parent: 'runs', name: runName({ agent: method.name, env: economy.id, seed }) });
+  const folder = makeRunFolder({
+    out: options.out,
+    parent: 'runs',
+    name: runName({ agent: method.name, env: economy.id, seed }),
+  });
   const preset = options.preset ?? null;
   writeConfig(folder.config, { plan, command: file, options, preset });
-  terminal.note(`${method.name} on ${economy.id}, seed ${seed}: ${formatCount(steps)} steps, ${backend.name}, in ${folder.folder}`);
+  terminal.note(
+    `${method.name} on ${economy.id}, seed ${seed}: ${formatCount(steps)} steps, ${backend.name}, in ${folder.folder}`,
+  );
 
   const result = await trainRun({ plan, folder, terminal });
   if (result.interrupted !== undefined) {
     const { interrupted, steps: done } = result;
-    terminal.warn(`${interrupted} after step ${formatCount(done)} of ${formatCount(steps)}; the last checkpoint is ${folder.lastCheckpoint}`);
+    terminal.warn(
+      `${interrupted} after step ${formatCount(done)} of ${formatCount(steps)}; the last checkpoint is ${folder.lastCheckpoint}`,
+    );
     return { exitCode: SIGNAL_EXIT_CODES[interrupted] };
   }
   const summary = runSummary({
@@ -94,9 +123,18 @@ async function trainOnce(
     agent: method.name,
     run: folder.folder,
   });
-  const next = [`npx tsx train/eval.ts --run ${folder.folder}`, `npx tsx ${file} --env ${economy.id} --seeds 1-5`];
+  const next = [`npx tsx train/eval.ts --run ${folder.folder}`, `npx tsx ${file} ${severalSeeds(options)}`];
   terminal.print(runReport({ summary, economy, updatesPerSecond: result.updatesPerSecond, next }));
   return { result: summary, exitCode: summary.converged ? 0 : 1 };
+}
+
+/** The same options with several seeds, as they are typed; defaults are left out. */
+function severalSeeds(options: TrainOptions): string {
+  const standard = toArguments(trainOptions, trainOptions.parse({}));
+  const changed = { ...options, seed: undefined, seeds: '1-5', out: undefined, json: false, quiet: false };
+  return toArguments(trainOptions, changed)
+    .filter((argument) => !standard.includes(argument))
+    .join(' ');
 }
 
 function presetOf(method: AnyMethod, name: TrainOptions['preset']) {

@@ -58,6 +58,12 @@ export async function trainRun({ plan, folder, terminal }: TrainRunOptions): Pro
   const updatesPerSecond = (1000 * recorder.updates) / Math.max(1, performance.now() - start);
   const interrupted = done < steps ? signals.caught() : undefined;
   if (interrupted !== undefined) return { steps: done, updatesPerSecond, interrupted };
-  const evaluation = evaluate({ economy, agents, oracle, makeBatch, seed: environmentSeed(seed, 'evaluation') });
+  const evaluation = evaluate({
+    economy,
+    agents,
+    oracle,
+    makeBatch,
+    seed: environmentSeed(seed, 'evaluation'),
+  });
   return { steps: done, updatesPerSecond, interrupted, evaluation };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CANDIDATES, chooseKernels } from './choose.ts';
+import { availableKernels, CANDIDATES, chooseKernels } from './choose.ts';
 import { jsKernels } from './js/index.ts';
 import type { KernelSet } from './kernels.ts';
 
@@ -52,6 +52,12 @@ describe('the choice of kernels', () => {
     expect(chooseKernels({ candidates: [{ name: 'right', load: () => wrongBy(1) }] }).kernels.name).toBe(
       'wrong',
     );
+  });
+
+  it('lists all that work, best first, the one it would take at the head', () => {
+    const names = availableKernels().map(({ name }) => name);
+    expect(names[0]).toBe(chooseKernels().kernels.name);
+    expect(names).toEqual(expect.arrayContaining(['wasm-simd', 'js']));
   });
 
   it('refuses to go on with less than was asked for, and says what there is', () => {

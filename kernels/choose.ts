@@ -38,6 +38,25 @@ function wanted(request: KernelRequest, candidates: readonly Candidate[]): reado
   return candidates.filter(({ name }) => name === request);
 }
 
+/** Loads a candidate and compares it with the reference; a sentence if it cannot be used. */
+function attempt({ load }: Candidate): { readonly kernels: KernelSet } | { readonly reason: string } {
+  try {
+    const kernels = load();
+    selfTest(kernels);
+    return { kernels };
+  } catch (error) {
+    return { reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Every kernel set that works on this machine, best first: for comparisons. Invariant: `js` is always among them. */
+export function availableKernels(): readonly KernelSet[] {
+  return CANDIDATES.flatMap((candidate) => {
+    const tried = attempt(candidate);
+    return 'kernels' in tried ? [tried.kernels] : [];
+  });
+}
+
 /**
  * The kernel set to use, and a sentence for each better one that was passed over.
  *
@@ -49,14 +68,10 @@ export function chooseKernels(
 ): KernelChoice {
   const { request = 'auto', candidates = CANDIDATES } = options;
   const refused: { name: string; reason: string }[] = [];
-  for (const { name, load } of wanted(request, candidates)) {
-    try {
-      const kernels = load();
-      selfTest(kernels);
-      return { kernels, refused };
-    } catch (error) {
-      refused.push({ name, reason: error instanceof Error ? error.message : String(error) });
-    }
+  for (const candidate of wanted(request, candidates)) {
+    const tried = attempt(candidate);
+    if ('kernels' in tried) return { kernels: tried.kernels, refused };
+    refused.push({ name: candidate.name, reason: tried.reason });
   }
   const reasons = refused.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
   throw new Error(

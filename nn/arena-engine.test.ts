@@ -65,21 +65,6 @@ describe('differentiation', () => {
     expect([...engine.gradients('p').value]).toEqual([5 + 6 + 1, 7 - 4 + 1]);
   });
 
-  it('gives a tie of minimum, maximum and minFirst to the first, and a bound of clip to the inside', () => {
-    const tie = (build: <T>(ops: Ops<T>, p: T) => T) => {
-      const engine = referenceEngine(
-        lossOf((ops, p) => ops.sum(build(ops, p))),
-        { initial: { p: { value: Float64Array.of(2, 2) } } },
-      );
-      engine.run('phase');
-      return [...engine.gradients('p').value];
-    };
-    expect(tie((ops, p) => ops.minimum(ops.slice(p, 0, 1), ops.slice(p, 1, 2)))).toEqual([1, 0]);
-    expect(tie((ops, p) => ops.maximum(ops.slice(p, 0, 1), ops.slice(p, 1, 2)))).toEqual([1, 0]);
-    expect(tie((ops, p) => ops.minFirst(ops.reshape(p, [2, 1])))).toEqual([1, 0]);
-    expect(tie((ops, p) => ops.clip(p, -1, 2))).toEqual([1, 1]);
-  });
-
   it('sets the gradient of a parameter that the loss does not reach to zero, after another phase has set it', () => {
     const program: Program = {
       groups: { p: { a: [1], b: [1] } },

@@ -2,6 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { jsKernels } from '../kernels/js/index.ts';
+import type { KernelSet } from '../kernels/kernels.ts';
+import type { Ops } from '../kernels/op-set.ts';
 import { loadWasmKernels } from '../kernels/wasm/load.ts';
 import { createRng } from '../numerics/random.ts';
 import { arenaEngine, referenceEngine } from './arena-engine.ts';
@@ -32,8 +34,7 @@ function relativeGap(a: Tensors, b: Tensors): number {
   let [gap, scale] = [0, 1e-30];
   for (const [name, values] of Object.entries(b)) {
     values.forEach((value, i) => {
-      const own = Math.abs(a[name][i] - value);
-      if (!(own <= gap)) gap = own;
+      gap = Math.max(gap, Math.abs(a[name][i] - value)); // NaN stays
       scale = Math.max(scale, Math.abs(value));
     });
   }
@@ -44,6 +45,37 @@ const toFloat32 = (tensors: Record<string, Values>) =>
   Object.fromEntries(Object.entries(tensors).map(([name, value]) => [name, Float32Array.from(value)]));
 const toFloat64 = (tensors: Record<string, Values>) =>
   Object.fromEntries(Object.entries(tensors).map(([name, value]) => [name, Float64Array.from(value)]));
+
+/** The gradient of sum f(p) at p = (2, 2). */
+function slopesAtTie(kernels: KernelSet, build: <T>(ops: Ops<T>, p: T) => T): number[] {
+  const program: Program = {
+    groups: { x: { p: [2] } },
+    phases: {
+      phase: {
+        inputs: {},
+        train: ['x'],
+        build: (ops, { parameters }) => ({ loss: ops.sum(build(ops, parameters.x.p)) }),
+      },
+    },
+  };
+  const engine = arenaEngine(program, { kernels, initial: { x: { p: Float32Array.of(2, 2) } } });
+  engine.run('phase');
+  return [...engine.gradients('x').p];
+}
+
+describe.each([jsKernels, ...WASM_SETS])('$name', (set) => {
+  it('gives a tie of minimum, maximum and minFirst to the first, and a bound of clip to the inside', () => {
+    const [first, second] = [
+      <T>(ops: Ops<T>, p: T) => ops.slice(p, 0, 1),
+      <T>(ops: Ops<T>, p: T) => ops.slice(p, 1, 2),
+    ];
+    expect(slopesAtTie(set, (ops, p) => ops.minimum(first(ops, p), second(ops, p)))).toEqual([1, 0]);
+    expect(slopesAtTie(set, (ops, p) => ops.maximum(first(ops, p), second(ops, p)))).toEqual([1, 0]);
+    expect(slopesAtTie(set, (ops, p) => ops.minFirst(ops.reshape(p, [2, 1])))).toEqual([1, 0]);
+    expect(slopesAtTie(set, (ops, p) => ops.clip(p, -1, 2))).toEqual([1, 1]);
+    expect(slopesAtTie(set, (ops, p) => ops.clip(p, 2, 3))).toEqual([1, 1]);
+  });
+});
 
 describe.each(WASM_SETS)('$name', (set) => {
   it.each(OP_CASES)('$name: value and derivative equal the reference', (opCase) => {

@@ -38,14 +38,14 @@ describe('the multilayer perceptron', () => {
           w0: Float64Array.of(1, -1, 2, 1),
           b0: Float64Array.of(0.5, -3),
           w1: Float64Array.of(2, 10),
-          b1: Float64Array.of(-1),
+          b1: Float64Array.of(-10),
         },
       },
     });
     engine.input('x').set([1, 1]);
     engine.run('forward');
-    // Hidden: 1 + 2 + 0.5 = 3.5, and -1 + 1 - 3 < 0; output 2 * 3.5 - 1.
-    expect(engine.output('forward', 'y')[0]).toBe(6);
+    // Hidden: 1 + 2 + 0.5 = 3.5, and -1 + 1 - 3 < 0; output 2 * 3.5 - 10, negative since the last layer is not rectified.
+    expect(engine.output('forward', 'y')[0]).toBe(-3);
   });
 
   it('as an ensemble computes what its members compute one by one', () => {

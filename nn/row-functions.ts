@@ -101,8 +101,8 @@ export class RowFunctions<V extends Values> {
           continue;
         }
         const width = size / capacity;
+        // Rows beyond `count` keep what an earlier call left there: no row that is read depends on them.
         data.set(inputs[input].subarray(begin * width, (begin + count) * width), offset);
-        data.fill(0, offset + count * width, offset + size);
       }
       replay(piece.replay.steps);
       for (const [output, { offset, size }] of piece.replay.outputs) {

@@ -6,7 +6,18 @@ import { describe, expect, it } from 'vitest';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Folders from the lowest up; a file imports from its own folder and from lower ones. */
-const LAYERS = ['numerics', 'kernels', 'tensor', 'nn', 'core', 'solvers', 'envs', 'agents', 'experiment', 'commands'];
+const LAYERS = [
+  'numerics',
+  'kernels',
+  'tensor',
+  'nn',
+  'core',
+  'solvers',
+  'envs',
+  'agents',
+  'experiment',
+  'commands',
+];
 /** Started by people, so on top and free to use everything, `index.ts` included. */
 const COMMANDS = ['train', 'sanity', 'bench', 'examples'];
 
@@ -24,7 +35,9 @@ function sources(folder: string): string[] {
 /** Paths, from the root, of what a source imports relatively, statically or dynamically. */
 function importsOf(path: string, text: string): string[] {
   const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']*)'/g)].map((match) => match[1]);
-  return specifiers.map((specifier) => relative(root, join(root, dirname(path), specifier)).replaceAll('\\', '/'));
+  return specifiers.map((specifier) =>
+    relative(root, join(root, dirname(path), specifier)).replaceAll('\\', '/'),
+  );
 }
 
 function violations(path: string, text: string): string[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Box } from '../../core/spaces.ts';
 import { createRng } from '../../numerics/random.ts';
-import { type Learner, offPolicyAgent, type OffPolicySettings } from './agent.ts';
+import { type Learner, type OffPolicySettings, offPolicyAgent } from './agent.ts';
 import type { BatchTarget } from './replay.ts';
 
 const settings: OffPolicySettings = {
@@ -51,7 +51,16 @@ function transition(action: number, reward: number, terminated: number) {
 }
 
 function agentOf(learner: Learner, steps: number) {
-  return offPolicyAgent({ name: 'test', learner, observationSize: 1, actionSpace, rows: 2, steps, settings, rng: createRng(1) });
+  return offPolicyAgent({
+    name: 'test',
+    learner,
+    observationSize: 1,
+    actionSpace,
+    rows: 2,
+    steps,
+    settings,
+    rng: createRng(1),
+  });
 }
 
 const input = { rows: 2, observations: Float32Array.of(1, 2), states: [] };

@@ -47,10 +47,17 @@ export interface OffPolicyOptions {
 export function offPolicyAgent(options: OffPolicyOptions): Agent {
   const { name, learner, actionSpace, rows, settings } = options;
   const { low, high, size } = actionSpace;
-  const replay = new Replay({ capacity: settings.bufferSize, observationSize: options.observationSize, actionSize: size });
+  const replay = new Replay({
+    capacity: settings.bufferSize,
+    observationSize: options.observationSize,
+    actionSize: size,
+  });
   const warmupRng = options.rng.split('warmup');
   const batchRng = options.rng.split('batches');
-  const plannedUpdates = Math.max(1, (options.steps - Math.ceil(settings.warmup / rows)) * settings.updatesPerStep);
+  const plannedUpdates = Math.max(
+    1,
+    (options.steps - Math.ceil(settings.warmup / rows)) * settings.updatesPerStep,
+  );
   let scratch = new Float32Array(rows * size);
   let seen = 0;
   let updates = 0;
@@ -70,7 +77,10 @@ export function offPolicyAgent(options: OffPolicyOptions): Agent {
       updates += 1;
     }
     for (const [key, value] of Object.entries(metrics)) {
-      if (!Number.isFinite(value)) throw new NonFiniteError(`${name}: ${key} is ${value} after update ${updates}; lower the learning rate.`);
+      if (!Number.isFinite(value))
+        throw new NonFiniteError(
+          `${name}: ${key} is ${value} after update ${updates}; lower the learning rate.`,
+        );
     }
     return metrics;
   }

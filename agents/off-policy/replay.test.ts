@@ -68,7 +68,9 @@ describe('Replay', () => {
     const replay = new Replay({ ...shape, capacity: 10 });
     replay.add(rows(0, 7));
     expect(() => new Replay(shape).load(replay.save())).toThrow(/7 transitions.*buffer of 5/);
-    expect(() => new Replay({ ...shape, actionSize: 2, capacity: 10 }).load(replay.save())).toThrow(/2 actions/);
+    expect(() => new Replay({ ...shape, actionSize: 2, capacity: 10 }).load(replay.save())).toThrow(
+      /2 actions/,
+    );
     expect(() => new Replay({ ...shape, capacity: 0 })).toThrow(/capacity is 0/);
   });
 });

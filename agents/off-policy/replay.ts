@@ -42,7 +42,8 @@ export class Replay {
   #next = 0;
 
   constructor({ capacity, observationSize, actionSize }: ReplayOptions) {
-    if (!Number.isInteger(capacity) || capacity < 1) throw new UsageError(`replay: capacity is ${capacity}; it must be a positive integer.`);
+    if (!Number.isInteger(capacity) || capacity < 1)
+      throw new UsageError(`replay: capacity is ${capacity}; it must be a positive integer.`);
     this.capacity = capacity;
     this.#observationSize = observationSize;
     this.#actionSize = actionSize;
@@ -103,7 +104,11 @@ export class Replay {
   }
 
   save(): SavedReplay {
-    const { observationSize: D, actionSize: A, size } = { observationSize: this.#observationSize, actionSize: this.#actionSize, size: this.#size };
+    const {
+      observationSize: D,
+      actionSize: A,
+      size,
+    } = { observationSize: this.#observationSize, actionSize: this.#actionSize, size: this.#size };
     return {
       size,
       next: this.#next,

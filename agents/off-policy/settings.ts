@@ -51,7 +51,8 @@ export const offPolicySettings = {
     source: 'Haarnoja et al. 2018, table 1',
   }),
   weightAverage: parameter(z.number().gt(0).max(1), 0.001, {
-    description: 'rate of the exponential average of the actor, which evaluation uses; 1 takes the actor itself',
+    description:
+      'rate of the exponential average of the actor, which evaluation uses; 1 takes the actor itself',
     unit: 'per update',
     source,
   }),

@@ -2,12 +2,13 @@
  * Soft actor-critic (Haarnoja et al. 2018, arXiv 1812.05905) with a learned temperature, in execution order: act, then per
  * update a critic step, an actor and temperature step, and the slow averages.
  */
-import { hiddenWidths } from '../off-policy/settings.ts';
-import type { Learner } from '../off-policy/agent.ts';
+
 import type { CreateOptions } from '../../core/method.ts';
 import type { EngineState } from '../../nn/engine.ts';
 import { initialise, mlpShapes } from '../../nn/mlp.ts';
 import type { RngState } from '../../numerics/random.ts';
+import type { Learner } from '../off-policy/agent.ts';
+import { hiddenWidths } from '../off-policy/settings.ts';
 import { sacProgram } from './program.ts';
 import type { SacSettings } from './settings.ts';
 
@@ -21,7 +22,9 @@ export function sacLearner(options: CreateOptions<SacSettings>): Learner {
   const [D, A] = [observationSpace.size, actionSpace.size];
   const hidden = hiddenWidths(settings.hidden);
   const discountFactor = settings.discountFactor ?? options.discountFactor;
-  const engine = backend.engine(sacProgram({ ...settings, observationSize: D, actionSize: A, hidden, discountFactor }));
+  const engine = backend.engine(
+    sacProgram({ ...settings, observationSize: D, actionSize: A, hidden, discountFactor }),
+  );
   const exploration = rng.split('exploration');
   const updateNoise = rng.split('update noise');
   let updates = 0;
@@ -29,13 +32,23 @@ export function sacLearner(options: CreateOptions<SacSettings>): Learner {
   const initial = rng.split('weights');
   const actorShapes = mlpShapes({ inputs: D, hidden, outputs: 2 * A, members: 1 });
   const criticShapes = mlpShapes({ inputs: D + A, hidden, outputs: 1, members: 2 });
-  engine.setParameters('actor', initialise(actorShapes, initial.split('actor'), { outputScale: ACTOR_OUTPUT_SCALE }));
+  engine.setParameters(
+    'actor',
+    initialise(actorShapes, initial.split('actor'), { outputScale: ACTOR_OUTPUT_SCALE }),
+  );
   engine.setParameters('critic', initialise(criticShapes, initial.split('critic'), { outputScale: 1 }));
   engine.softUpdate('actorAverage', 'actor', 1);
   engine.softUpdate('criticTarget', 'critic', 1);
   engine.setParameters('temperature', { log: Float32Array.of(Math.log(settings.temperature)) });
 
-  const metrics = { criticLoss: 0, actorLoss: 0, entropy: 0, temperature: settings.temperature, meanValue: 0, learningRate: 0 };
+  const metrics = {
+    criticLoss: 0,
+    actorLoss: 0,
+    entropy: 0,
+    temperature: settings.temperature,
+    meanValue: 0,
+    learningRate: 0,
+  };
 
   return {
     explore(observations, rows, actions) {
@@ -72,12 +85,22 @@ export function sacLearner(options: CreateOptions<SacSettings>): Learner {
 
       updates += 1;
       engine.softUpdate('criticTarget', 'critic', settings.targetMix);
-      engine.softUpdate('actorAverage', 'actor', Math.max(settings.weightAverage, 1 / (updates + 1)));
+      engine.softUpdate('actorAverage', 'actor', Math.max(settings.weightAverage, 10 / (updates + 10)));
       return metrics;
     },
-    save: () => ({ engine: engine.save(), updates, exploration: exploration.save(), updateNoise: updateNoise.save() }),
+    save: () => ({
+      engine: engine.save(),
+      updates,
+      exploration: exploration.save(),
+      updateNoise: updateNoise.save(),
+    }),
     load(saved) {
-      const from = saved as { engine: EngineState; updates: number; exploration: RngState; updateNoise: RngState };
+      const from = saved as {
+        engine: EngineState;
+        updates: number;
+        exploration: RngState;
+        updateNoise: RngState;
+      };
       engine.load(from.engine);
       exploration.restore(from.exploration);
       updateNoise.restore(from.updateNoise);

@@ -18,6 +18,7 @@ export interface SacShape {
   readonly batchSize: number;
   readonly criticEnsemble: 'mean' | 'minimum';
   readonly huberThreshold: number;
+  readonly actorNoise: number;
   readonly discountFactor: number;
 }
 
@@ -59,13 +60,22 @@ export function sacProgram(shape: SacShape): Program {
         train: ['critic'],
         build(ops, symbols) {
           const { parameters, inputs } = symbols;
-          const next = squashedSample(ops, policy(ops, symbols, 'actor', inputs.nextObservations), inputs.nextNoise);
+          const next = squashedSample(
+            ops,
+            policy(ops, symbols, 'actor', inputs.nextObservations),
+            inputs.nextNoise,
+          );
           const nextValue = value(ops, symbols, 'criticTarget', inputs.nextObservations, next.action);
           const entropyCost = ops.mul(next.logProbability, ops.exp(parameters.temperature.log));
           const future = ops.affine(ops.mul(inputs.continues, ops.sub(nextValue, entropyCost)), beta, 0);
           const y = ops.stopGradient(ops.add(inputs.rewards, future));
-          const q = mlp(ops, parameters.critic, ops.concat([inputs.observations, inputs.actions]), { activation });
-          return { loss: ops.mean(ops.huber(ops.sub(q, y), huberThreshold)), outputs: { meanValue: ops.mean(q) } };
+          const q = mlp(ops, parameters.critic, ops.concat([inputs.observations, inputs.actions]), {
+            activation,
+          });
+          return {
+            loss: ops.mean(ops.huber(ops.sub(q, y), huberThreshold)),
+            outputs: { meanValue: ops.mean(q) },
+          };
         },
       },
       // minimise E[T log pi(a|s) - Q(s, a)] over the actor  (eq. 7)
@@ -76,8 +86,9 @@ export function sacProgram(shape: SacShape): Program {
         build(ops, symbols) {
           const { parameters, inputs } = symbols;
           const heads = policy(ops, symbols, 'actor', inputs.observations);
-          const { action, logProbability } = squashedSample(ops, heads, inputs.noise);
-          const q = value(ops, symbols, 'critic', inputs.observations, action);
+          const { logProbability } = squashedSample(ops, heads, inputs.noise);
+          const tried = squashedSample(ops, heads, ops.affine(inputs.noise, shape.actorNoise, 0)).action;
+          const q = value(ops, symbols, 'critic', inputs.observations, tried);
           const temperature = ops.stopGradient(ops.exp(parameters.temperature.log));
           const actorLoss = ops.mean(ops.sub(ops.mul(logProbability, temperature), q));
           const excess = ops.stopGradient(ops.mean(ops.add(logProbability, inputs.targetEntropy)));

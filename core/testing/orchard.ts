@@ -29,7 +29,11 @@ export const orchard = defineEconomy({
       observationSpace: box({ fruit: [-Infinity, Infinity], own: [0, 10] }),
       actionSpace: unitBox({ picked: [0, 2] }),
     },
-    trader: { count: 1, observationSpace: box({ fruit: [-Infinity, Infinity] }), actionSpace: box({ fee: [0, 0.5] }) },
+    trader: {
+      count: 1,
+      observationSpace: box({ fruit: [-Infinity, Infinity] }),
+      actionSpace: box({ fee: [0, 0.5] }),
+    },
   }),
   init: ({ rng, options }) => ({
     fruit: typeof options.fruit === 'number' ? options.fruit : rng.between(2, 4),

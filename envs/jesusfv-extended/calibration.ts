@@ -18,12 +18,12 @@ export const jesusfvExtendedCalibration = z
       source: `static: ${REVENGE}; markov: this suite`,
     }),
     depreciationLow: parameter(rate, 0.8, {
-      description: 'lowest rate of depreciation; in [0, 1], and exactly 0 means that no capital is lost',
+      description: 'lowest rate of depreciation; exactly 0 means that no capital is lost',
       unit: 'per period',
       source: REVENGE,
     }),
     depreciationHigh: parameter(rate, 1, {
-      description: 'highest rate of depreciation; above depreciationLow, at most 1',
+      description: 'highest rate of depreciation; above depreciationLow',
       unit: 'per period',
       source: REVENGE,
     }),

@@ -67,7 +67,8 @@ describe('jesusfv-extended: depreciation', () => {
       const match = successors.findIndex(
         (s) => s.state.productivity === after.productivity && s.state.depreciation === after.depreciation,
       );
-      expect(after).toEqual(successors[match].state);
+      if (successors[match]?.state.capital !== after.capital)
+        throw new Error(`unlisted: ${JSON.stringify(after)}`);
       counts[match]++;
     }
     const statistic = successors.reduce((sum, { probability }, i) => {

@@ -8,12 +8,12 @@ const SUITE = 'this suite';
 /** The parameters that the whole family shares; `jesusfv` and `jesusfv-extended` each add their depreciation. */
 export const growthParameters = {
   capitalShare: parameter(z.number().min(0.05).max(0.8), 1 / 3, {
-    description: 'alpha in output = z k^alpha; in [0.05, 0.8]',
+    description: 'alpha in output = z k^alpha',
     unit: 'share of output',
     source: BENCHMARK,
   }),
   discountFactor: parameter(z.number().min(0.05).max(0.9999), 0.95, {
-    description: 'beta of the household, and the discount of its learners; in [0.05, 0.9999]',
+    description: 'beta of the household, and the discount of its learners',
     unit: 'per period',
     source: BENCHMARK,
   }),
@@ -64,7 +64,7 @@ export const growthParameters = {
 export const jesusfvCalibration = z.strictObject({
   ...growthParameters,
   depreciation: parameter(z.number().min(0).max(1), 1, {
-    description: 'share of capital lost in a period; in [0, 1], and exactly 0 means that none is lost',
+    description: 'share of capital lost in a period; exactly 0 means that none is lost',
     unit: 'per period',
     source: BENCHMARK,
   }),

@@ -101,7 +101,8 @@ describe('jesusfv: a step', () => {
         const after: GrowthState = { ...state };
         economy.definition.step({ model: economy.model, state: after, actions, rewards, rng });
         const match = successors.findIndex((s) => s.state.productivity === after.productivity);
-        expect(after).toEqual(successors[match].state);
+        if (successors[match]?.state.capital !== after.capital)
+          throw new Error(`unlisted: ${JSON.stringify(after)}`);
         counts[match]++;
       }
       const mass = successors.reduce((sum, s) => sum + s.probability, 0);

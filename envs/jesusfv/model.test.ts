@@ -113,10 +113,10 @@ describe('consumption', () => {
     expect(consumption(model, 2, -1)).toBe(2e-4);
   });
 
-  it('is undone by the quantity that asks for it, in both action modes', () => {
+  it('is what the quantity that stands for a share of resources asks for, in both action modes', () => {
     for (const action of ['share', 'level']) {
       const model = modelOf({ action });
-      expect(consumption(model, 1.7, quantityOf(model, 1.7, 0.6))).toBeCloseTo(0.6, 14);
+      expect(consumption(model, 1.7, quantityOf(model, 1.7, 0.6))).toBeCloseTo(0.6 * 1.7, 14);
     }
   });
 });

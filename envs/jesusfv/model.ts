@@ -99,9 +99,9 @@ export function consumption(model: GrowthModel, available: number, quantity: num
   return Math.min(Math.max(asked, model.lowestShare * available), model.highestShare * available);
 }
 
-/** The household's quantity for a consumption: inverse of `consumption` within its bounds. */
-export function quantityOf(model: GrowthModel, available: number, consumed: number): number {
-  return model.action === 'share' ? consumed / available : consumed;
+/** The quantity that stands for eating a share of `available` resources: the share itself, or the level. */
+export function quantityOf(model: GrowthModel, available: number, share: number): number {
+  return model.action === 'share' ? share : share * available;
 }
 
 /**

@@ -32,9 +32,8 @@ export function growthOracle(model: GrowthModel): Oracle<GrowthState, 'household
     method: optimum.method,
     solution: optimum.solution,
     act(state, actions) {
-      const available = resources(model, state);
       const share = Math.min(Math.max(optimum.share(state), model.lowestShare), model.highestShare);
-      actions.household[0] = quantityOf(model, available, share * available);
+      actions.household[0] = quantityOf(model, resources(model, state), share);
     },
     evaluationStates: evaluationStates(model),
     steadyState: stateAt(model, model.depreciation.mean, MIDDLE_PRODUCTIVITY, 1),

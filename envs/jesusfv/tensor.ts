@@ -104,7 +104,7 @@ function exogenousSuccessors(tensors: Tf, model: GrowthModel, raw: tf.Tensor2D):
     return { level, survival: 1 - depreciation.mean, next, probabilities: toProductivity };
   }
   const rate = column(raw, 1);
-  const survival = tensors.sub(1.001, rate) as tf.Tensor2D;
+  const survival = tensors.sub(1, rate) as tf.Tensor2D;
   if (depreciation.kind === 'static') {
     const kept = tensors.tile(tensors.reshape(rate, [rows, 1, 1]), [1, states, 1]);
     const next = tensors.concat([kept, tensors.tile(indices, [rows, 1, 1])], 2) as tf.Tensor3D;
