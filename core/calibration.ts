@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { show, UsageError } from './errors.ts';
+import { allowedValues, type Schema } from './schema-text.ts';
 import { remedy } from './suggest.ts';
 
 /** What a parameter means, in which unit, and where its value comes from; shown by `--help --env ID`. */
@@ -34,16 +35,21 @@ export function parseSettings<C extends object>(options: {
     if (!known.includes(name))
       throw new UsageError(`${where}: unknown setting "${name}". ${remedy(name, known)}`);
   }
+  const shape: Readonly<Record<string, z.ZodType>> = schema instanceof z.ZodObject ? schema.shape : {};
   const converted = Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [name, fromText(value)]),
+    Object.entries(settings).map(([name, value]) => [name, fromText(value, shape[name])]),
   );
   const result = schema.safeParse(converted);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  const name = issue.path.join('.');
-  throw new UsageError(
-    `${where}: setting "${name}" is ${show(settings[name])}; ${issue.message.replace(/^Invalid input: /, '')}.`,
-  );
+  const name = String(issue.path[0]);
+  const field = shape[name];
+  const allowed =
+    field === undefined
+      ? issue.message
+      : `it must be ${allowedValues(z.toJSONSchema(field, { io: 'input' }) as Schema)}`;
+  const value = name in settings ? show(settings[name]) : 'missing';
+  throw new UsageError(`${where}: setting "${name}" is ${value}; ${allowed}.`);
 }
 
 /** Names of an object schema's settings, in order. */
@@ -51,10 +57,11 @@ export function settingNames(schema: z.ZodType): readonly string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
-/** Text as a number or boolean where it reads as one; everything else as it is. */
-function fromText(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  if (value === 'true' || value === 'false') return value === 'true';
+/** Text as the number, boolean or null that it reads as, where the setting takes that; as it is otherwise. */
+function fromText(value: unknown, field: z.ZodType | undefined): unknown {
+  if (typeof value !== 'string' || field?.safeParse(value).success) return value;
+  const words: Readonly<Record<string, unknown>> = { true: true, false: false, null: null };
+  if (Object.hasOwn(words, value)) return words[value];
   const number = Number(value);
   return value.trim() !== '' && !Number.isNaN(number) ? number : value;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { parseSettings } from './calibration.ts';
 import { defineEconomy } from './economy.ts';
 import { UsageError } from './errors.ts';
 import { createRegistry, instantiate } from './registry.ts';
@@ -28,10 +29,33 @@ describe('registry', () => {
   });
 
   it('names setting, value and what is allowed for a value out of range', () => {
-    expect(() => registry.economy('orchard', { noise: 2 })).toThrow(/"noise" is 2; .*<=1/);
+    expect(() => registry.economy('orchard', { noise: 2 })).toThrow(
+      /"noise" is 2; it must be a number from 0 up to 1/,
+    );
     expect(() => registry.economy('orchard', { noise: 'much' })).toThrow(/"noise" is "much"/);
-    expect(() => registry.economy('orchard', { season: 'cold' })).toThrow(/"season" is "cold"; .*"dry"/);
+    expect(() => registry.economy('orchard', { season: 'cold' })).toThrow(
+      /"season" is "cold"; it must be dry or wet/,
+    );
     expect(() => registry.economy('orchard', { discountFactor: Number.NaN })).toThrow(UsageError);
+  });
+
+  it('reads text as what the setting takes: a width as text, a rate as a number, null as nothing', () => {
+    const schema = z.strictObject({
+      hidden: z.string(),
+      rate: z.number(),
+      discount: z.number().nullable(),
+      fast: z.boolean(),
+    });
+    const settings = { hidden: '64', rate: '1e-3', discount: 'null', fast: 'true' };
+    expect(parseSettings({ schema, settings, where: 'test' })).toEqual({
+      hidden: '64',
+      rate: 0.001,
+      discount: null,
+      fast: true,
+    });
+    expect(() => parseSettings({ schema, settings: { ...settings, rate: '' }, where: 'test' })).toThrow(
+      /"rate" is ""; it must be a number/,
+    );
   });
 
   it('refuses two economies of one id, and leaves itself as it was when it grows', () => {

@@ -2,8 +2,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { z } from 'zod';
 import { show, UsageError } from '../core/errors.ts';
+import { allowedValues, type Schema } from '../core/schema-text.ts';
 import { nearest } from '../core/suggest.ts';
-import { allowedValues, type Schema } from './schema-text.ts';
 
 /** A strict record of options; each one carries its description, and the name of its value, in `.meta({ description, value })`. */
 export type OptionRecord = z.ZodObject<z.ZodRawShape>;

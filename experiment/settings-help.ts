@@ -1,7 +1,7 @@
 /** What `--help --env ID` adds: every setting of an economy and of a method. */
 import { z } from 'zod';
 import type { AnyEconomyDefinition, AnyMethod } from '../core/index.ts';
-import { rangeText, type Schema } from './schema-text.ts';
+import { rangeText, type Schema } from '../core/schema-text.ts';
 import { formatTable } from './table.ts';
 
 /** The settings of both, with default, range, unit, meaning and source, and the named calibrations and presets. */

@@ -38,11 +38,17 @@ function textbookAdam(start: number, gradients: readonly number[], rate: number)
   return theta;
 }
 
-/** 200 gradients per parameter, some of them tiny, one always zero. */
+/** Parameters whose gradient is always the same. */
+const FIXED: ReadonlyMap<number, number> = new Map([
+  [5, 0],
+  [6, 1],
+]);
+
+/** 200 gradients per parameter, many of them tiny. */
 function drawGradients(): Float64Array[] {
   const rng = createRng(3);
   return Array.from({ length: 200 }, () =>
-    Float64Array.from({ length: SIZE }, (_, i) => (i === 5 ? 0 : rng.normal() * 10 ** -(i % 7))),
+    Float64Array.from({ length: SIZE }, (_, i) => FIXED.get(i) ?? rng.normal() * 10 ** -(i % 7)),
   );
 }
 
