@@ -3,10 +3,12 @@ import { Binary, Unary } from './codes';
 import { exp, log, sigmoid, softplus, tanh } from './maths';
 import {
   highAsDouble,
+  loadTail,
   loadUpTo4,
   lowAsDouble,
   madd,
   putUpTo4,
+  storeTail,
   storeUpTo4,
   sumDoubles,
 } from './vector';
@@ -51,7 +53,7 @@ function binarySlope(code: i32, side: i32, a: v128, b: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function operand(p: usize, i: i32, left: i32, single: bool): v128 {
-  return single ? v128.load32_splat(p) : loadUpTo4(p + (<usize>i << 2), left);
+  return single ? v128.load32_splat(p) : loadUpTo4(p + ((<usize>i) << 2), left);
 }
 
 export function binary(code: i32, a: i32, sizeA: i32, b: i32, sizeB: i32, y: i32, size: i32): void {
@@ -60,31 +62,47 @@ export function binary(code: i32, a: i32, sizeA: i32, b: i32, sizeB: i32, y: i32
   const singleA = sizeA == 1;
   const singleB = sizeB == 1;
   for (let start = 0; start < size; start += span) {
-    const pa = <usize>(sizeA == size ? a + start : a) << 2;
-    const pb = <usize>(sizeB == size ? b + start : b) << 2;
-    const py = <usize>(y + start) << 2;
-    for (let i = 0; i < span; i += 4) {
+    const pa = (<usize>(sizeA == size ? a + start : a)) << 2;
+    const pb = (<usize>(sizeB == size ? b + start : b)) << 2;
+    const py = (<usize>(y + start)) << 2;
+    const whole = span & ~3;
+    for (let i = 0; i < whole; i += 4) {
+      const value = binaryValue(code, operand(pa, i, 4, singleA), operand(pb, i, 4, singleB));
+      v128.store(py + ((<usize>i) << 2), value);
+    }
+    for (let i = whole; i < span; i += 4) {
       const value = binaryValue(code, operand(pa, i, span - i, singleA), operand(pb, i, span - i, singleB));
-      storeUpTo4(py + (<usize>i << 2), value, span - i);
+      storeUpTo4(py + ((<usize>i) << 2), value, span - i);
     }
   }
 }
 
-export function binaryGradient(code: i32, side: i32, a: i32, sizeA: i32, b: i32, sizeB: i32, dy: i32, target: i32, size: i32, accumulate: i32): void {
+export function binaryGradient(
+  code: i32,
+  side: i32,
+  a: i32,
+  sizeA: i32,
+  b: i32,
+  sizeB: i32,
+  dy: i32,
+  target: i32,
+  size: i32,
+  accumulate: i32,
+): void {
   const own = side == 0 ? sizeA : sizeB;
   const other = side == 0 ? sizeB : sizeA;
   const singleA = sizeA == 1;
   const singleB = sizeB == 1;
-  const pd = <usize>dy << 2;
-  const to = <usize>target << 2;
+  const pd = (<usize>dy) << 2;
+  const to = (<usize>target) << 2;
   if (own == size) {
     const span = other == 1 ? size : other;
     for (let start = 0; start < size; start += span) {
-      const pa = <usize>(sizeA == size ? a + start : a) << 2;
-      const pb = <usize>(sizeB == size ? b + start : b) << 2;
-      const shift = <usize>start << 2;
+      const pa = (<usize>(sizeA == size ? a + start : a)) << 2;
+      const pb = (<usize>(sizeB == size ? b + start : b)) << 2;
+      const shift = (<usize>start) << 2;
       for (let i = 0; i < span; i += 4) {
-        const at = shift + (<usize>i << 2);
+        const at = shift + ((<usize>i) << 2);
         const left = span - i;
         const slope = binarySlope(code, side, operand(pa, i, left, singleA), operand(pb, i, left, singleB));
         putUpTo4(to + at, f32x4.mul(loadUpTo4(pd + at, left), slope), left, accumulate);
@@ -100,16 +118,16 @@ export function binaryGradient(code: i32, side: i32, a: i32, sizeA: i32, b: i32,
     let high = f64x2.splat(0);
     for (let start = 0; start < size; start += step) {
       const left = own == 1 ? size - start : own - i;
-      const pa = <usize>(sizeA == size ? a + start : a) << 2;
-      const pb = <usize>(sizeB == size ? b + start : b) << 2;
+      const pa = (<usize>(sizeA == size ? a + start : a)) << 2;
+      const pb = (<usize>(sizeB == size ? b + start : b)) << 2;
       const slope = binarySlope(code, side, operand(pa, i, left, singleA), operand(pb, i, left, singleB));
-      const dying = loadUpTo4(pd + (<usize>(start + i) << 2), left);
+      const dying = loadUpTo4(pd + ((<usize>(start + i)) << 2), left);
       // Padding has slopes such as 1/0: only the elements that are there count.
       const term = masked(f32x4.mul(dying, slope), left);
       low = f64x2.add(low, lowAsDouble(term));
       high = f64x2.add(high, highAsDouble(term));
     }
-    const at = to + (<usize>i << 2);
+    const at = to + ((<usize>i) << 2);
     if (own == 1) putUpTo4(at, f32x4.splat(<f32>sumDoubles(low, high)), 1, accumulate);
     else {
       const sums = v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
@@ -192,24 +210,43 @@ function unarySlope(code: i32, x: v128, y: v128, p: v128, q: v128): v128 {
 }
 
 export function unary(code: i32, x: i32, y: i32, size: i32, p: f32, q: f32): void {
-  const px = <usize>x << 2;
-  const py = <usize>y << 2;
-  for (let i = 0; i < size; i += 4) {
-    const at = <usize>i << 2;
-    const value = unaryValue(code, loadUpTo4(px + at, size - i), f32x4.splat(p), f32x4.splat(q));
-    storeUpTo4(py + at, value, size - i);
+  const px = (<usize>x) << 2;
+  const py = (<usize>y) << 2;
+  const pp = f32x4.splat(p);
+  const qq = f32x4.splat(q);
+  const whole = (<usize>(size & ~3)) << 2;
+  for (let at: usize = 0; at < whole; at += 16) {
+    v128.store(py + at, unaryValue(code, v128.load(px + at), pp, qq));
   }
+  const left = size & 3;
+  if (left) storeTail(py + whole, unaryValue(code, loadTail(px + whole, left), pp, qq), left);
 }
 
-export function unaryGradient(code: i32, x: i32, y: i32, dy: i32, dx: i32, size: i32, p: f32, q: f32, accumulate: i32): void {
-  const px = <usize>x << 2;
-  const py = <usize>y << 2;
-  const pd = <usize>dy << 2;
-  const to = <usize>dx << 2;
+export function unaryGradient(
+  code: i32,
+  x: i32,
+  y: i32,
+  dy: i32,
+  dx: i32,
+  size: i32,
+  p: f32,
+  q: f32,
+  accumulate: i32,
+): void {
+  const px = (<usize>x) << 2;
+  const py = (<usize>y) << 2;
+  const pd = (<usize>dy) << 2;
+  const to = (<usize>dx) << 2;
   for (let i = 0; i < size; i += 4) {
-    const at = <usize>i << 2;
+    const at = (<usize>i) << 2;
     const left = size - i;
-    const slope = unarySlope(code, loadUpTo4(px + at, left), loadUpTo4(py + at, left), f32x4.splat(p), f32x4.splat(q));
+    const slope = unarySlope(
+      code,
+      loadUpTo4(px + at, left),
+      loadUpTo4(py + at, left),
+      f32x4.splat(p),
+      f32x4.splat(q),
+    );
     putUpTo4(to + at, f32x4.mul(loadUpTo4(pd + at, left), slope), left, accumulate);
   }
 }

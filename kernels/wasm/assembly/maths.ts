@@ -18,8 +18,8 @@ function powerOfTwo(n: v128): v128 {
 export function exp(argument: v128): v128 {
   const x = f32x4.max(f32x4.min(argument, all(89)), all(-104));
   const n = f32x4.nearest(f32x4.mul(x, all(1.44269504088896341)));
-  const r = madd(n, all(2.12194440e-4), madd(n, all(-0.693359375), x));
-  let p = madd(all(1.9875691500e-4), r, all(1.3981999507e-3));
+  const r = madd(n, all(2.1219444e-4), madd(n, all(-0.693359375), x));
+  let p = madd(all(1.98756915e-4), r, all(1.3981999507e-3));
   p = madd(p, r, all(8.3334519073e-3));
   p = madd(p, r, all(4.1665795894e-2));
   p = madd(p, r, all(1.6666665459e-1));
@@ -42,8 +42,8 @@ export function log(x: v128): v128 {
   e = f32x4.sub(e, v128.and(isLow, all(1)));
   m = f32x4.sub(f32x4.add(m, v128.and(isLow, m)), all(1));
   const z = f32x4.mul(m, m);
-  let p = madd(all(7.0376836292e-2), m, all(-1.1514610310e-1));
-  p = madd(p, m, all(1.1676998740e-1));
+  let p = madd(all(7.0376836292e-2), m, all(-1.151461031e-1));
+  p = madd(p, m, all(1.167699874e-1));
   p = madd(p, m, all(-1.2420140846e-1));
   p = madd(p, m, all(1.4249322787e-1));
   p = madd(p, m, all(-1.6668057665e-1));
@@ -51,7 +51,7 @@ export function log(x: v128): v128 {
   p = madd(p, m, all(-2.4999993993e-1));
   p = madd(p, m, all(3.3333331174e-1));
   p = f32x4.mul(f32x4.mul(p, m), z);
-  p = madd(e, all(-2.12194440e-4), p);
+  p = madd(e, all(-2.1219444e-4), p);
   p = madd(all(-0.5), z, p);
   let y = madd(e, all(0.693359375), f32x4.add(m, p));
   y = v128.bitselect(x, y, f32x4.eq(x, all(f32.POSITIVE_INFINITY)));

@@ -70,7 +70,7 @@ export function sumOf(p: usize, size: i32): f64 {
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);
   for (let i = 0; i < size; i += 4) {
-    const value = loadUpTo4(p + (<usize>i << 2), size - i);
+    const value = loadUpTo4(p + ((<usize>i) << 2), size - i);
     low = f64x2.add(low, lowAsDouble(value));
     high = f64x2.add(high, highAsDouble(value));
   }
