@@ -1,19 +1,22 @@
 /**
- * How fast is one update of soft actor-critic? Two critics as one ensemble, target critics, Adam on actor and critics, the
- * temperature, the soft update; every kernel set of this machine, and tfjs if asked for, in turn in one process.
+ * How fast is one update of soft actor-critic? The learner's own: noise, critics, actor and temperature, Adam, slow averages; all
+ * but the draw of the batch. Every kernel set of this machine and the tensor engine take turns in one process.
  *
- *   npx tsx bench/sac-update.ts [--tensor wasm] [--rounds N] [--json] [--quiet] [--help]
+ *   npx tsx bench/sac-update.ts [--tensor none] [--rounds N] [--batch N] [--json] [--quiet] [--help]
  */
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type CommandDefinition, runCommand } from '../experiment/command.ts';
+import type { Learner } from '../agents/off-policy/agent.ts';
+import { sacLearner } from '../agents/sac/learner.ts';
+import { sacSettings } from '../agents/sac/settings.ts';
+import type { Backend } from '../core/method.ts';
+import { type Box, unitBox } from '../core/spaces.ts';
+import { type CommandDefinition, runCommand, type Terminal } from '../experiment/command.ts';
 import { outputOptions } from '../experiment/options.ts';
 import { formatTable } from '../experiment/table.ts';
-import { availableKernels } from '../kernels/choose.ts';
+import { availableKernels, chooseKernels } from '../kernels/choose.ts';
 import { arenaEngine } from '../nn/arena-engine.ts';
-import type { Engine, Program } from '../nn/engine.ts';
-import { type SacExtents, sacInitial, sacProgram, sacUpdate } from '../nn/sac-program.ts';
 import { tensorEngine } from '../nn/tensor-engine.ts';
 import { createRng } from '../numerics/random.ts';
 import { chooseTensorBackend, TENSOR_BACKENDS } from '../tensor/backend.ts';
@@ -25,9 +28,10 @@ const WIDTHS = [64, 256] as const;
 const UPDATES_PER_ROUND = 4;
 /** Rounds before the clock counts: V8 optimises WebAssembly and JavaScript as they run. */
 const WARM_UP_ROUNDS = 3;
+const REFERENCE = 'js';
 
 export interface Timing {
-  readonly hidden: readonly number[];
+  readonly hidden: string;
   readonly engine: string;
   /** Median and least time of one update. */
   readonly milliseconds: number;
@@ -36,50 +40,98 @@ export interface Timing {
   readonly timesJs: number;
 }
 
-type MakeEngine = (program: Program, initial: ReturnType<typeof sacInitial>) => Engine;
+interface Contender {
+  readonly name: string;
+  readonly backend: Backend;
+}
 
-function fillInputs(engine: Engine, program: Program): void {
-  const rng = createRng(SEED).split('inputs');
-  for (const { inputs } of Object.values(program.phases)) {
-    for (const name of Object.keys(inputs)) {
-      if (name === 'terminated') engine.input(name).fill(0);
-      else rng.fillNormal(engine.input(name));
-    }
-  }
+interface Sizes {
+  readonly hidden: string;
+  readonly batch: number;
+  readonly rounds: number;
+}
+
+function space(prefix: string, size: number): Box {
+  return unitBox(Object.fromEntries(Array.from({ length: size }, (_, i) => [`${prefix}${i}`, [-1, 1]])));
+}
+
+/** A learner with default settings, and a batch of normal numbers in its inputs, none of it terminated. */
+function makeLearner({ backend }: Contender, { hidden, batch }: Sizes): Learner {
+  const rng = createRng(SEED);
+  const learner = sacLearner({
+    observationSpace: space('observation', OBSERVATIONS),
+    actionSpace: space('action', ACTIONS),
+    rows: 1,
+    discountFactor: 0.99,
+    steps: 1,
+    settings: sacSettings.parse({ hidden, batchSize: batch }),
+    rng: rng.split('learner'),
+    backend,
+  });
+  const { continues, ...normal } = learner.batch();
+  continues.fill(1);
+  for (const values of Object.values(normal)) rng.split('batch').fillNormal(values);
+  return learner;
 }
 
 function median(sorted: readonly number[]): number {
   return 0.5 * (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]);
 }
 
-/** Times all engines in turn, round by round, so that what else the machine does falls on all alike. */
-function timeEngines(extents: SacExtents, makers: readonly MakeEngine[], rounds: number): Timing[] {
-  const program = sacProgram(extents);
-  const initial = sacInitial(program, createRng(SEED).split('parameters'));
-  const engines = makers.map((make) => make(program, initial));
-  const times: number[][] = engines.map(() => []);
-  for (const engine of engines) fillInputs(engine, program);
-  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
-    engines.forEach((engine, i) => {
+/** Times all in turn, round by round, so that what else the machine does falls on all alike. */
+function timeUpdates(contenders: readonly Contender[], sizes: Sizes): Timing[] {
+  const learners = contenders.map((contender) => makeLearner(contender, sizes));
+  const times: number[][] = learners.map(() => []);
+  for (let round = -WARM_UP_ROUNDS; round < sizes.rounds; round++) {
+    learners.forEach((learner, i) => {
       for (let update = 0; update < UPDATES_PER_ROUND; update++) {
         const start = performance.now();
-        sacUpdate(engine, extents.batch);
+        learner.learn(0);
         const elapsed = performance.now() - start;
         if (round >= 0) times[i].push(elapsed);
       }
     });
   }
   const sorted = times.map((own) => own.sort((a, b) => a - b));
-  const js = engines.findIndex(({ description }) => description === 'js');
-  const timings = engines.map(({ description }, i) => ({
-    hidden: extents.hidden,
-    engine: description,
-    milliseconds: median(sorted[i]),
-    least: sorted[i][0],
-    timesJs: median(sorted[js]) / median(sorted[i]),
+  const reference = median(sorted[contenders.findIndex(({ name }) => name === REFERENCE)]);
+  return contenders.map(({ name }, i) => {
+    const milliseconds = median(sorted[i]);
+    return {
+      hidden: sizes.hidden,
+      engine: name,
+      milliseconds,
+      least: sorted[i][0],
+      timesJs: reference / milliseconds,
+    };
+  });
+}
+
+function kernelContenders(): Contender[] {
+  return availableKernels().map((kernels) => ({
+    name: kernels.name,
+    backend: {
+      kind: 'kernels',
+      name: kernels.name,
+      refused: [],
+      engine: (program) => arenaEngine(program, { kernels }),
+    },
   }));
-  for (const engine of engines) engine.dispose();
-  return timings;
+}
+
+/** The tensor engine, unless it is not wanted or does not load: then a remark in its place. */
+async function tensorContenders(
+  request: 'none' | 'auto' | (typeof TENSOR_BACKENDS)[number],
+  terminal: Terminal,
+): Promise<Contender[]> {
+  if (request === 'none') return [];
+  try {
+    const { tf, backend: name, refused } = await chooseTensorBackend({ request });
+    const engine: Backend['engine'] = (program) => tensorEngine(program, { tf });
+    return [{ name: `tensor:${name}`, backend: { kind: 'tensor', name, refused, engine } }];
+  } catch (error) {
+    terminal.warn(`left out: ${error instanceof Error ? error.message : String(error)}`);
+    return [];
+  }
 }
 
 const benchOptions = z.strictObject({
@@ -92,9 +144,9 @@ const benchOptions = z.strictObject({
   batch: z.int().min(1).max(65_536).default(256).meta({ description: 'rows of a minibatch', value: 'N' }),
   tensor: z
     .enum(['none', 'auto', ...TENSOR_BACKENDS])
-    .default('none')
+    .default('wasm')
     .meta({
-      description: `also time tfjs on this backend: none, auto, ${TENSOR_BACKENDS.join(', ')}`,
+      description: `tfjs backend of the tensor engine: none, auto, ${TENSOR_BACKENDS.join(', ')}`,
       value: 'NAME',
     }),
   ...outputOptions,
@@ -102,23 +154,18 @@ const benchOptions = z.strictObject({
 
 export const sacUpdateBench: CommandDefinition<z.output<typeof benchOptions>> = {
   name: 'sac-update',
-  summary: 'Times one update of soft actor-critic with every kernel set, interleaved in one process.',
+  summary:
+    'Times one update of soft actor-critic on every engine of this machine, interleaved in one process.',
   options: benchOptions,
   async main({ rounds, batch, tensor }, terminal) {
-    const makers: MakeEngine[] = availableKernels().map(
-      (kernels) => (program, initial) => arenaEngine(program, { kernels, initial }),
-    );
-    if (tensor !== 'none') {
-      const { tf } = await chooseTensorBackend({ request: tensor });
-      makers.push((program, initial) => tensorEngine(program, { tf, initial }));
-    }
+    for (const { name, reason } of chooseKernels().refused) terminal.note(`${name} left out: ${reason}`);
+    const contenders = [...kernelContenders(), ...(await tensorContenders(tensor, terminal))];
     const timings = WIDTHS.flatMap((width) => {
       terminal.note(`hidden layers ${width} x ${width} ...`);
-      const extents = { batch, observations: OBSERVATIONS, actions: ACTIONS, hidden: [width, width] };
-      return timeEngines(extents, makers, rounds);
+      return timeUpdates(contenders, { hidden: `${width}x${width}`, batch, rounds });
     });
     const rows = timings.map(({ hidden, engine, milliseconds, least, timesJs }) => [
-      hidden.join(' x '),
+      hidden,
       engine,
       milliseconds.toFixed(2),
       least.toFixed(2),

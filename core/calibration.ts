@@ -45,7 +45,7 @@ export function parseSettings<C extends object>(options: {
   const name = String(issue.path[0]);
   const field = shape[name];
   const allowed =
-    field === undefined
+    field === undefined || issue.code === 'custom'
       ? issue.message
       : `it must be ${allowedValues(z.toJSONSchema(field, { io: 'input' }) as Schema)}`;
   const value = name in settings ? show(settings[name]) : 'missing';

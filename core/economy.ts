@@ -84,6 +84,11 @@ export interface EconomyDefinition<C, M, S extends EconomyState, T extends strin
   tensor?(model: M): TensorTwin<S> | undefined;
   oracle?(model: M): Oracle<S, T> | undefined;
   accounts?(model: M): Accounts<S, T> | undefined;
+  /**
+   * Settings by method that suit this economy where they should differ from the method's defaults, with the reason in the
+   * economy's page; a user's own settings win. `{ sac: { finalTargetEntropy: -1.5 } }`.
+   */
+  advice?(model: M): Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** Any economy, its own types forgotten; methods are bivariant, so every definition is assignable to it. */

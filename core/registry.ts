@@ -22,6 +22,8 @@ export interface Economy<S extends EconomyState = EconomyState, T extends string
   tensor(): TensorTwin<S> | undefined;
   oracle(): Oracle<S, T> | undefined;
   accounts(): Accounts<S, T> | undefined;
+  /** Settings that a method should take here unless told otherwise; empty for most. */
+  advice(method: string): Readonly<Record<string, unknown>>;
 }
 
 export interface InstantiateOptions {
@@ -82,6 +84,7 @@ export function instantiate<C extends object, M, S extends EconomyState, T exten
     tensor: () => definition.tensor?.(model),
     oracle: () => definition.oracle?.(model),
     accounts: () => definition.accounts?.(model),
+    advice: (method) => definition.advice?.(model)[method] ?? {},
   };
 }
 

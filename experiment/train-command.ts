@@ -70,12 +70,12 @@ function resolve(
   const { registry, id, module } = environment;
   const preset = presetOf(method, options.preset);
   const set: SettingsByOwner = sortSettings(options.set, { definition: definitionOf(environment), method });
+  const economy = registry.economy(id, set.env);
   const settings = parseSettings<CommonSettings>({
     schema: method.settings,
-    settings: { ...preset.settings, ...set.method },
+    settings: { ...economy.advice(method.name), ...preset.settings, ...set.method },
     where: method.name,
   });
-  const economy = registry.economy(id, set.env);
   return {
     economy,
     set: set.env,

@@ -7,7 +7,7 @@ import { createRng } from '../numerics/random.ts';
 import { arenaEngine, referenceEngine } from './arena-engine.ts';
 import type { Program } from './engine.ts';
 import { NonFiniteError } from './errors.ts';
-import { sacInitial, sacProgram } from './sac-program.ts';
+import { steeringInitial, steeringInputs, steeringProgram, steeringUpdate } from './test-fixtures.ts';
 
 /** Two parameters [2] and a loss of them. */
 function lossOf(build: <T>(ops: Ops<T>, p: T, q: T) => T): Program {
@@ -92,15 +92,15 @@ describe('differentiation', () => {
 
   it('computes no gradient that no trained parameter needs', () => {
     const { set, calls } = counting();
-    const program = sacProgram({ batch: 4, observations: 3, actions: 1, hidden: [8, 8] });
+    const program = steeringProgram({ batch: 4, observations: 3, controls: 1, hidden: [8, 8] });
     const engine = arenaEngine(program, { kernels: set });
-    engine.run('actor');
-    // Three layers of actor and critic forward; weights of the actor only; inputs of all critic layers, of two actor layers.
+    engine.run('steer');
+    // Three layers of pilot and judges forward; weights of the pilot only; inputs of all judges' layers, of two of the pilot's.
     expect(calls).toMatchObject({ linear: 6, weightGradient: 3, inputGradient: 5 });
     for (const name of Object.keys(calls)) delete calls[name];
-    engine.run('critic');
-    // Actor, target and critic forward; only the critic backward, not down to its inputs.
-    expect(calls).toMatchObject({ linear: 9, weightGradient: 3, inputGradient: 2 });
+    engine.run('judge');
+    // Copies and judges forward; only the judges backward, not down to their inputs.
+    expect(calls).toMatchObject({ linear: 6, weightGradient: 3, inputGradient: 2 });
   });
 });
 
@@ -176,55 +176,50 @@ describe('phases', () => {
 });
 
 describe('a saved state', () => {
-  const program = sacProgram({ batch: 4, observations: 3, actions: 1, hidden: [8] });
+  const program = steeringProgram({ batch: 4, observations: 3, controls: 1, hidden: [8] });
   const kernels = jsKernels;
-  const initial = sacInitial(program, createRng(1));
-
-  function step(engine: ReturnType<typeof arenaEngine>): void {
-    engine.input('rewards').fill(1);
-    engine.run('critic');
-    engine.adam('critic', { rate: 0.01 });
-  }
+  const initial = steeringInitial(program, createRng(1));
 
   it('continues exactly where it was taken, moments and step counts included', () => {
     const engine = arenaEngine(program, { kernels, initial });
-    step(engine);
-    step(engine);
-    const state = engine.save();
     const twin = arenaEngine(program, { kernels });
+    for (const one of [engine, twin]) steeringInputs(one, createRng(2));
+    steeringUpdate(engine);
+    steeringUpdate(engine);
+    const state = engine.save();
     twin.load(state);
-    step(engine);
-    step(twin);
+    steeringUpdate(engine);
+    steeringUpdate(twin);
     expect(twin.save()).toEqual(engine.save());
-    expect(twin.save().critic.steps).toBe(3);
-    expect(twin.save().critic.parameters).not.toEqual(state.critic.parameters);
+    expect(twin.save().judges.steps).toBe(3);
+    expect(twin.save().judges.parameters).not.toEqual(state.judges.parameters);
   });
 
   it("is refused, and nothing overwritten, unless names, sizes and counts are the program's", () => {
     const engine = arenaEngine(program, { kernels, initial });
     const state = engine.save();
-    const { actor, ...others } = state;
-    expect(() => engine.load(others)).toThrow(/missing \[actor\], unknown \[\]/);
-    expect(() => engine.load({ ...state, extra: actor })).toThrow(/unknown \[extra\]/);
-    const shorter = { ...actor, parameters: { ...actor.parameters, w0: new Float32Array(5) } };
-    expect(() => engine.load({ ...state, actor: shorter })).toThrow(
-      /parameter actor\.w0: got 5 values, expected a typed array of 24 floats for its shape \[1, 3, 8\]/,
+    const { pilot, ...others } = state;
+    expect(() => engine.load(others)).toThrow(/missing \[pilot\], unknown \[\]/);
+    expect(() => engine.load({ ...state, extra: pilot })).toThrow(/unknown \[extra\]/);
+    const shorter = { ...pilot, parameters: { ...pilot.parameters, w0: new Float32Array(5) } };
+    expect(() => engine.load({ ...state, pilot: shorter })).toThrow(
+      /parameter pilot\.w0: got 5 values, expected a typed array of 24 floats for its shape \[1, 3, 8\]/,
     );
-    expect(() => engine.load({ ...state, actor: { ...actor, m: new Float32Array(1) } })).toThrow(
-      /first moment of actor: got 1 values/,
+    expect(() => engine.load({ ...state, pilot: { ...pilot, m: new Float32Array(1) } })).toThrow(
+      /first moment of pilot: got 1 values/,
     );
-    expect(() => engine.load({ ...state, actor: { ...actor, steps: 1.5 } })).toThrow(
-      /steps of actor: got 1.5/,
+    expect(() => engine.load({ ...state, pilot: { ...pilot, steps: 1.5 } })).toThrow(
+      /steps of pilot: got 1.5/,
     );
     expect(engine.save()).toEqual(state);
   });
 
   it('and soft updates need groups of one shape', () => {
     const engine = arenaEngine(program, { kernels, initial });
-    expect(() => engine.softUpdate('target', 'actor', 0.1)).toThrow(
-      /softUpdate: target\.w0 is \[2, 4, 8\], actor\.w0 is \[1, 3, 8\]/,
+    expect(() => engine.softUpdate('copies', 'pilot', 0.1)).toThrow(
+      /softUpdate: copies\.w0 is \[2, 4, 8\], pilot\.w0 is \[1, 3, 8\]/,
     );
-    expect(() => engine.softUpdate('target', 'critic', 1.5)).toThrow(/mix is 1.5/);
+    expect(() => engine.softUpdate('copies', 'judges', 1.5)).toThrow(/mix is 1.5/);
   });
 });
 

@@ -2,6 +2,7 @@
 import { Arena, type Precision } from '../kernels/arena.ts';
 import { jsKernels } from '../kernels/js/index.ts';
 import type { KernelSet, Kernels } from '../kernels/kernels.ts';
+import { sameShape, shapeText, sizeOf } from '../kernels/shapes.ts';
 import { type Compiled, compile, type Storage } from './compile.ts';
 import type { AdamSettings, Engine, EngineState, GroupShapes, Phase, Program, Values } from './engine.ts';
 import { lookUp, NonFiniteError } from './errors.ts';
@@ -17,7 +18,6 @@ import {
 import type { Buffer } from './plan.ts';
 import { prepare, type Replay, record, replay } from './replay.ts';
 import { RowFunctions } from './row-functions.ts';
-import { sameShape, shapeText, sizeOf } from './shapes.ts';
 import { checkAdam, checkGroupValues, checkState } from './state.ts';
 
 export type InitialValues<V extends Values = Float32Array> = Readonly<

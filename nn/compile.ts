@@ -1,8 +1,9 @@
 /** Turns a recorded graph into a plan: forward, then backward towards the trained parameters, and nothing that neither needs. */
+
+import { shapeText } from '../kernels/shapes.ts';
 import { backward, type Context, forward, type Target } from './gradients.ts';
 import type { Node } from './graph.ts';
 import { type Buffer, Plan } from './plan.ts';
-import { shapeText } from './shapes.ts';
 
 /** Where the owner of the memory keeps what outlives a run. */
 export interface Storage {

@@ -4,16 +4,18 @@ import type { BinaryName, UnaryName } from '../kernels/codes.ts';
 import type { Activation, Ops, Shape } from '../kernels/op-set.ts';
 import {
   broadcastShape,
+  checkClip,
+  checkHuber,
   concatShape,
+  constantShape,
   dropFirstShape,
   linearShape,
   matmulShape,
   reshapeShape,
-  shapeText,
   sizeOf,
   sliceShape,
   sumLastShape,
-} from './shapes.ts';
+} from '../kernels/shapes.ts';
 
 /** What a node computes from its operands. */
 export type Operation =
@@ -72,12 +74,8 @@ export class GraphOps implements Ops<Node> {
   }
 
   constant(values: ArrayLike<number>, shape: Shape): Node {
-    if (values.length !== sizeOf(shape)) {
-      throw new Error(
-        `constant: ${values.length} values for shape ${shapeText(shape)}, which holds ${sizeOf(shape)}.`,
-      );
-    }
-    return this.record({ kind: 'constant', values: Float64Array.from(values) }, [], shape);
+    const checked = constantShape(values, shape);
+    return this.record({ kind: 'constant', values: Float64Array.from(values) }, [], checked);
   }
 
   linear(x: Node, w: Node, b: Node, activation: Activation): Node {
@@ -153,12 +151,12 @@ export class GraphOps implements Ops<Node> {
   }
 
   clip(x: Node, low: number, high: number): Node {
-    if (!(low <= high)) throw new Error(`clip: bounds are [${low}, ${high}]; the lower comes first.`);
+    checkClip(low, high);
     return this.unary('clip', x, low, high);
   }
 
   huber(x: Node, threshold: number): Node {
-    if (!(threshold > 0)) throw new Error(`huber: threshold is ${threshold}; it must be positive.`);
+    checkHuber(threshold);
     return this.unary('huber', x, threshold);
   }
 

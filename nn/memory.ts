@@ -1,10 +1,10 @@
 /** What an arena engine keeps between runs: parameter groups with gradients and moments, inputs, constants. */
 import type { Arena } from '../kernels/arena.ts';
 import type { Shape } from '../kernels/op-set.ts';
+import { sameShape, shapeText, sizeOf } from '../kernels/shapes.ts';
 import type { GroupShapes, Program, Values } from './engine.ts';
 import { lookUp } from './errors.ts';
 import type { Buffer } from './plan.ts';
-import { sameShape, shapeText, sizeOf } from './shapes.ts';
 
 /** One group: its tensors one after the other, and in the same order their gradients and Adam's moments. */
 export interface GroupMemory {

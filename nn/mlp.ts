@@ -1,7 +1,7 @@
 /** Multilayer perceptrons over the op set, and ensembles of them: G networks of one shape, computed together. */
 import type { Activation, Ops, Shape } from '../kernels/op-set.ts';
+import { sizeOf } from '../kernels/shapes.ts';
 import type { GroupShapes } from './engine.ts';
-import { sizeOf } from './shapes.ts';
 
 export interface MlpOptions {
   readonly inputs: number;

@@ -3,8 +3,8 @@
  * Each has a phase 'phase' that trains the group 'x', and gives the op's value as output 'y'.
  */
 import type { Activation, Ops, Shape } from '../kernels/op-set.ts';
+import { sizeOf } from '../kernels/shapes.ts';
 import type { Program } from './engine.ts';
-import { sizeOf } from './shapes.ts';
 
 export interface OpCase {
   readonly name: string;

@@ -2,13 +2,13 @@
 import type { Arena } from '../kernels/arena.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Shape } from '../kernels/op-set.ts';
+import { shapeText, sizeOf } from '../kernels/shapes.ts';
 import { compile, type Storage } from './compile.ts';
 import { type Program, ROWS, type RowFunction, type Values } from './engine.ts';
 import { lookUp } from './errors.ts';
 import { ownedBuffer } from './memory.ts';
 import type { Buffer } from './plan.ts';
 import { prepare, type Replay, record, replay } from './replay.ts';
-import { shapeText, sizeOf } from './shapes.ts';
 
 export const LARGEST_PIECE = 1024;
 

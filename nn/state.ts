@@ -1,6 +1,7 @@
 /** Checks of what is loaded into an engine: the same names, sizes and types as the program declares, nothing more or less. */
+
+import { shapeText, sizeOf } from '../kernels/shapes.ts';
 import type { EngineState, GroupShapes, Program, Values } from './engine.ts';
-import { shapeText, sizeOf } from './shapes.ts';
 
 function checkNames(where: string, expected: readonly string[], found: readonly string[]): void {
   const missing = expected.filter((name) => !found.includes(name));

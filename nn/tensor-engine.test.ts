@@ -107,7 +107,7 @@ describe.each(['cpu', 'wasm'] as const)('the tensor engine on %s', (request) => 
         ),
       },
     });
-    const numeric = centralDifferences(reference, { phase: 'phase', group: 'x' });
+    const numeric = centralDifferences(reference, { program, phase: 'phase', group: 'x' });
     reference.run('phase');
     const engine = tensorEngine(program, { tf, initial: { x: rounded } });
     engine.run('phase');

@@ -4,6 +4,7 @@
  */
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { Ops, Shape } from '../kernels/op-set.ts';
+import { sameShape, shapeText, sizeOf } from '../kernels/shapes.ts';
 import { type Tensorflow, tensorOps } from '../tensor/ops.ts';
 import { TensorParameters } from '../tensor/parameters.ts';
 import {
@@ -19,7 +20,6 @@ import {
 import { lookUp, NonFiniteError } from './errors.ts';
 import { inputShapes } from './memory.ts';
 import { checkRowInputs, checkRowOutput } from './row-functions.ts';
-import { sameShape, shapeText, sizeOf } from './shapes.ts';
 import { checkAdam, checkGroupValues, checkState } from './state.ts';
 
 export interface TensorEngineOptions {

@@ -6,18 +6,18 @@
  */
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { type SacShape, sacProgram } from '../agents/sac/program.ts';
 import { type CommandDefinition, runCommand } from '../experiment/command.ts';
 import { outputOptions } from '../experiment/options.ts';
 import { formatTable } from '../experiment/table.ts';
-import { CANDIDATES, chooseKernels } from '../kernels/choose.ts';
+import { availableKernels } from '../kernels/choose.ts';
 import type { KernelSet } from '../kernels/kernels.ts';
+import { sizeOf } from '../kernels/shapes.ts';
 import { arenaEngine, referenceEngine } from '../nn/arena-engine.ts';
 import { centralDifferences } from '../nn/central-differences.ts';
 import type { Engine, Program, Values } from '../nn/engine.ts';
 import { inputShapes } from '../nn/memory.ts';
 import { OP_CASES, opOperands, opProgram } from '../nn/op-cases.ts';
-import { sacInitial, sacProgram } from '../nn/sac-program.ts';
-import { sizeOf } from '../nn/shapes.ts';
 import { tensorEngine } from '../nn/tensor-engine.ts';
 import { createRng, type Rng } from '../numerics/random.ts';
 import { chooseTensorBackend, TENSOR_BACKENDS } from '../tensor/backend.ts';
@@ -59,7 +59,15 @@ export interface GradientCase {
   readonly ok: boolean;
 }
 
-const SAC_EXTENTS = { batch: 16, observations: 4, actions: 2, hidden: [12, 8] };
+const SAC_SHAPE: Omit<SacShape, 'activation' | 'criticEnsemble'> = {
+  observationSize: 4,
+  actionSize: 2,
+  hidden: [12, 8],
+  batchSize: 16,
+  huberThreshold: 1,
+  actorNoise: 0.5,
+  discountFactor: 0.95,
+};
 
 function opPrograms(): GradientProgram[] {
   return OP_CASES.map((opCase) => ({
@@ -69,13 +77,23 @@ function opPrograms(): GradientProgram[] {
   }));
 }
 
-function sacLosses(): GradientProgram {
-  const program = sacProgram(SAC_EXTENTS);
-  return { name: 'soft actor-critic', program, initial: sacInitial(program, createRng(SEED).split('sac')) };
+/** Both activations and both ways to combine the critics; temperature at 0.2, a fifth of the transitions terminated. */
+function sacLosses(): GradientProgram[] {
+  const continues = Float64Array.from({ length: SAC_SHAPE.batchSize }, (_, row) => (row % 5 === 0 ? 0 : 1));
+  const variants = [
+    { activation: 'relu', criticEnsemble: 'mean' },
+    { activation: 'tanh', criticEnsemble: 'minimum' },
+  ] as const;
+  return variants.map((variant) => ({
+    name: `soft actor-critic, ${variant.activation}, ${variant.criticEnsemble}`,
+    program: sacProgram({ ...SAC_SHAPE, ...variant }),
+    inputs: { continues, targetEntropy: [-2] },
+    initial: { temperature: { log: [Math.log(0.2)] } },
+  }));
 }
 
 /** What is checked: add the losses of an agent here. */
-export const GRADIENT_PROGRAMS: readonly GradientProgram[] = [...opPrograms(), sacLosses()];
+export const GRADIENT_PROGRAMS: readonly GradientProgram[] = [...opPrograms(), ...sacLosses()];
 
 /** Numbers that both precisions hold: all engines start from the same ones. */
 function drawn(given: ArrayLike<number> | undefined, size: number, rng: Rng, std: number): Float32Array {
@@ -135,17 +153,6 @@ function compare(
   return { ...worst, n };
 }
 
-/** Kernel sets that load on this machine and pass their self-test, best first. */
-function availableKernels(): KernelSet[] {
-  return CANDIDATES.flatMap((candidate) => {
-    try {
-      return [chooseKernels({ candidates: [candidate] }).kernels];
-    } catch {
-      return [];
-    }
-  });
-}
-
 /** Compares all gradients of one program. Throws what the engines throw. */
 export function checkProgram(
   from: GradientProgram,
@@ -164,9 +171,9 @@ export function checkProgram(
   const cases = phases.flatMap(({ phase, group }) => {
     for (const engine of [reference, tensor, ...arenas]) engine.run(phase);
     const byDifferentiation = reference.gradients(group);
-    const central = centralDifferences(reference, { phase, group });
+    const central = centralDifferences(reference, { program, phase, group });
     const automatic = tensor.gradients(group);
-    const name = phases.length === 1 ? from.name : `${from.name}: ${phase}`;
+    const name = phases.length === 1 ? from.name : `${from.name}: ${group}`;
     const row = (
       engine: string,
       against: string,

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Ops } from '../kernels/op-set.ts';
 import { chooseTensorBackend } from './backend.ts';
-import { suffixShape, type Tensorflow, tensorOps } from './ops.ts';
+import { type Tensorflow, tensorOps } from './ops.ts';
 
 /** A few roundings of float32 (6e-8 each) in a value, and wasm's own exp, log and tanh. */
 const ROUNDING = 2e-6;
@@ -227,55 +227,16 @@ describe.each(['cpu', 'wasm'] as const)('the op set on tfjs %s', (request) => {
     expect(() => ops.minimum(wide, column)).toThrow(/minimum.*\[4, 3\] and \[4, 1\]/);
     expect(() => ops.matmul(wide, wide)).toThrow(/matmul.*\[4, 3\] and \[4, 3\]/);
     expect(() => ops.linear(wide, tf.zeros([2, 3, 5]), tf.zeros([5]), 'relu')).toThrow(
-      /linear.*\[4, 3\] and \[2, 3, 5\] and \[5\]/,
+      /linear.*\[4, 3\].*\[2, 3, 5\] and b \[5\]/,
     );
     expect(() => ops.concat([wide, row])).toThrow(/concat.*\[4, 3\] and \[3\]/);
     expect(() => ops.concat([])).toThrow(/concat/);
     expect(() => ops.slice(wide, 2, 4)).toThrow(/slice.*\[2, 4\).*\[4, 3\]/);
-    expect(() => ops.reshape(wide, [5])).toThrow(/reshape.*\[4, 3\] and \[5\]/);
+    expect(() => ops.reshape(wide, [5])).toThrow(/reshape.*\[4, 3\].*\[5\]/);
     expect(() => ops.constant([1, 2], [3])).toThrow(/constant.*2 values.*\[3\]/);
     expect(() => ops.clip(row, 2, 1)).toThrow(/clip.*2.*1/);
     expect(() => ops.huber(row, 0)).toThrow(/huber.*0/);
     for (const reduce of [ops.sumLast, ops.meanFirst, ops.minFirst])
-      expect(() => reduce(tf.scalar(1))).toThrow(/axis.*\[\]/);
-  });
-});
-
-describe('suffixShape', () => {
-  it('is the larger shape, in either order, where the other is its suffix or one number', () => {
-    for (const [large, small] of [
-      [
-        [2, 3, 1],
-        [3, 1],
-      ],
-      [[2, 3], []],
-      [[4], [1]],
-      [[1], []],
-      [
-        [3, 2],
-        [3, 2],
-      ],
-      [[1, 1], [1]],
-    ]) {
-      expect(suffixShape('add', large, small)).toEqual(large);
-      expect(suffixShape('add', small, large)).toEqual(large);
-    }
-  });
-
-  it('refuses what tfjs would broadcast without being asked', () => {
-    for (const [a, b] of [
-      [
-        [4, 1],
-        [4, 3],
-      ],
-      [
-        [1, 3],
-        [4, 3],
-      ],
-      [[2], [3, 1]],
-      [[1, 1], [4]],
-    ]) {
-      expect(() => suffixShape('mul', a, b)).toThrow(/mul/);
-    }
+      expect(() => reduce(tf.scalar(1))).toThrow(/\[\] has no axis/);
   });
 });

@@ -7,6 +7,20 @@
  */
 import type * as Tf from '@tensorflow/tfjs';
 import type { Activation, Ops, Shape } from '../kernels/op-set.ts';
+import {
+  broadcastShape,
+  checkClip,
+  checkHuber,
+  concatShape,
+  constantShape,
+  dropFirstShape,
+  linearShape,
+  matmulShape,
+  reshapeShape,
+  sameShape,
+  sliceShape,
+  sumLastShape,
+} from '../kernels/shapes.ts';
 
 /** The tfjs module, as a value to be passed around: the suite never imports it before it is asked for. */
 export type Tensorflow = typeof Tf;
@@ -31,57 +45,42 @@ export function tensorOps(tf: Tensorflow): Ops<Tensor> {
     }
   };
   const paired = (op: string, a: Tensor, b: Tensor): [Tensor, Tensor] => {
-    const shape = suffixShape(op, a.shape, b.shape);
+    const shape = broadcastShape(op, a.shape, b.shape);
     return [expand(tf, a, shape), expand(tf, b, shape)];
   };
 
   return {
     shapeOf: (x) => x.shape,
     constant(values, shape) {
-      requireShape(values.length === size(shape), 'constant', `${values.length} values do not fill`, shape);
-      return tf.tensor(Float32Array.from(values), [...shape], 'float32');
+      return tf.tensor(Float32Array.from(values), [...constantShape(values, shape)], 'float32');
     },
 
     linear(x, w, b, activation) {
-      const [members, inputs, outputs] = w.shape;
-      const fits =
-        w.rank === 3 &&
-        (x.rank === 2 || (x.rank === 3 && x.shape[0] === members)) &&
-        x.shape[x.rank - 1] === inputs &&
-        sameShape(b.shape, [members, outputs]);
-      requireShape(
-        fits,
-        'linear',
-        'wants x [B, K] or [G, B, K], w [G, K, N], b [G, N], got',
-        x.shape,
-        w.shape,
-        b.shape,
-      );
+      const [members, , outputs] = linearShape(x.shape, w.shape, b.shape);
       // One product per member: with a batch axis above 1, tfjs wasm leaves its fast product for one some 15 times slower.
       const inputsOfEach = x.rank === 3 ? membersOf(tf, x) : Array.from({ length: members }, () => x);
       const products = membersOf(tf, w).map((weights, member) => tf.matMul(inputsOfEach[member], weights));
       return activate(tf.add(tf.stack(products), tf.reshape(b, [members, 1, outputs])), activation);
     },
     matmul(a, b) {
-      const fits = a.rank === 2 && b.rank === 2 && a.shape[1] === b.shape[0];
-      requireShape(fits, 'matmul', 'wants a [M, K] and b [K, N], got', a.shape, b.shape);
+      matmulShape(a.shape, b.shape);
       return tf.matMul(a, b);
     },
 
     add(a, b) {
-      suffixShape('add', a.shape, b.shape);
+      broadcastShape('add', a.shape, b.shape);
       return tf.add(a, b);
     },
     sub(a, b) {
-      suffixShape('sub', a.shape, b.shape);
+      broadcastShape('sub', a.shape, b.shape);
       return tf.sub(a, b);
     },
     mul(a, b) {
-      suffixShape('mul', a.shape, b.shape);
+      broadcastShape('mul', a.shape, b.shape);
       return tf.mul(a, b);
     },
     div(a, b) {
-      suffixShape('div', a.shape, b.shape);
+      broadcastShape('div', a.shape, b.shape);
       return tf.div(a, b);
     },
     // tfjs sends the gradient of both to `a` at a tie, as the contract has it, but does not sum it over broadcast axes.
@@ -102,61 +101,38 @@ export function tensorOps(tf: Tensorflow): Ops<Tensor> {
     sqrt: (x) => tf.sqrt(x),
     abs: (x) => absolute(tf, x),
     clip(x, low, high) {
-      if (!(low <= high))
-        throw new Error(`tensor op clip: bounds are [${low}, ${high}]; the lower comes first`);
+      checkClip(low, high);
       return tf.clipByValue(x, low, high);
     },
     huber(x, threshold) {
-      if (!(threshold > 0))
-        throw new Error(`tensor op huber: threshold is ${threshold}; it must be positive`);
+      checkHuber(threshold);
       // With c = clip(x, -t, t): c (x - c/2) is x^2/2 inside and t (|x| - t/2) outside, and so are the gradients x and +-t.
       const c = tf.clipByValue(x, -threshold, threshold);
       return tf.mul(c, tf.sub(x, tf.mul(c, 0.5)));
     },
 
     concat(parts) {
-      const lead = parts[0]?.shape.slice(0, -1);
-      const fits =
-        lead !== undefined &&
-        parts.every((part) => part.rank > 0 && sameShape(part.shape.slice(0, -1), lead));
-      requireShape(fits, 'concat', 'wants equal leading axes, got', ...parts.map((part) => part.shape));
+      concatShape(parts.map((part) => part.shape));
       return tf.concat([...parts], -1);
     },
     slice(x, begin, end) {
-      const last = x.shape[x.rank - 1];
-      const fits =
-        x.rank > 0 &&
-        Number.isInteger(begin) &&
-        Number.isInteger(end) &&
-        0 <= begin &&
-        begin < end &&
-        end <= last;
-      requireShape(fits, 'slice', `columns [${begin}, ${end}) are not in`, x.shape);
-      const lead = x.shape.slice(0, -1);
-      return tf.slice(x, [...lead.map(() => 0), begin], [...lead, end - begin]);
+      const extent = sliceShape(x.shape, begin, end);
+      return tf.slice(x, [...extent.slice(0, -1).map(() => 0), begin], [...extent]);
     },
-    reshape(x, shape) {
-      requireShape(size(x.shape) === size(shape), 'reshape', 'the sizes differ:', x.shape, shape);
-      return tf.reshape(x, [...shape]);
-    },
+    reshape: (x, shape) => tf.reshape(x, [...reshapeShape(x.shape, shape)]),
 
     sum: (x) => tf.sum(x),
     mean: (x) => tf.mean(x),
     sumLast(x) {
-      requireShape(x.rank > 0, 'sumLast', 'wants at least one axis, got', x.shape);
+      sumLastShape(x.shape);
       return tf.sum(x, -1, true);
     },
     meanFirst(x) {
-      requireShape(x.rank > 0, 'meanFirst', 'wants at least one axis, got', x.shape);
+      dropFirstShape('meanFirst', x.shape);
       return tf.mean(x, 0);
     },
     minFirst(x) {
-      requireShape(
-        x.rank > 0 && x.shape[0] > 0,
-        'minFirst',
-        'wants a first axis that is not empty, got',
-        x.shape,
-      );
+      dropFirstShape('minFirst', x.shape);
       // Not tf.min: its gradient goes to every element of a tie. A chain of `minimum` sends it to the first.
       const members = membersOf(tf, x);
       return members.reduce((least, member) => tf.minimum(least, member));
@@ -166,18 +142,6 @@ export function tensorOps(tf: Tensorflow): Ops<Tensor> {
     // would become NaN where a derivative behind it is infinite, as at sqrt(0).)
     stopGradient: (x) => tf.customGrad(() => ({ value: tf.clone(x), gradFunc: () => [] }))(),
   };
-}
-
-/**
- * Shape of a suffix-broadcast pair: the larger one, of which the other is a suffix, or has one element and no more axes. Throws
- * on any other pair, also on those that tfjs would broadcast (such as [B, 1] against [B, D]).
- */
-export function suffixShape(op: string, a: Shape, b: Shape): Shape {
-  const [large, small] = size(a) > size(b) || (size(a) === size(b) && a.length >= b.length) ? [a, b] : [b, a];
-  const isSuffix = small.length <= large.length && sameShape(large.slice(large.length - small.length), small);
-  const isScalar = small.length === 0 || (small.length === 1 && small[0] === 1);
-  requireShape(isSuffix || isScalar, op, 'neither shape is a suffix of the other:', a, b);
-  return large;
 }
 
 /** [G, ...] as G tensors [...]. The gradient of tf.unstack fails where there is one only. */
@@ -207,19 +171,4 @@ function absolute(tf: Tensorflow, x: Tensor): Tensor {
     save([input]);
     return { value: tf.abs(input), gradFunc: (dy, [saved]) => tf.mul(dy, tf.sign(saved)) };
   })(x);
-}
-
-function size(shape: Shape): number {
-  return shape.reduce((product, length) => product * length, 1);
-}
-
-function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((length, axis) => length === b[axis]);
-}
-
-function requireShape(fits: boolean, op: string, complaint: string, ...shapes: Shape[]): void {
-  if (fits) return;
-  throw new Error(
-    `tensor op ${op}: ${complaint} ${shapes.map((shape) => `[${shape.join(', ')}]`).join(' and ')}`,
-  );
 }

@@ -5,7 +5,7 @@ const source = 'our trials on the economies of this suite';
 
 /** Settings that every off-policy method has, with the defaults that served all economies tried. */
 export const offPolicySettings = {
-  copies: parameter(z.int().min(1).max(4096), 16, {
+  copies: parameter(z.int().min(1).max(4096), 32, {
     description: 'copies of the economy stepped together',
     unit: 'copies',
     source,
@@ -25,10 +25,11 @@ export const offPolicySettings = {
     unit: 'units',
     source,
   }),
-  activation: parameter(z.enum(['relu', 'tanh']), 'relu', {
-    description: 'activation of the hidden layers',
+  activation: parameter(z.enum(['relu', 'tanh']), 'tanh', {
+    description:
+      'activation of the hidden layers; a smooth critic has a smooth slope, which is what the actor climbs',
     unit: '',
-    source: 'Haarnoja et al. 2018',
+    source: `${source}; relu is Haarnoja et al. 2018`,
   }),
   learningRate: parameter(z.number().gt(0).max(1), 1e-3, {
     description: 'Adam rate of actor and critics at the start',
@@ -76,7 +77,7 @@ export const offPolicySettings = {
     unit: 'transitions',
     source,
   }),
-  bufferSize: parameter(z.int().min(1), 400_000, {
+  bufferSize: parameter(z.int().min(1), 1_000_000, {
     description: 'transitions kept; large enough that the wide early data stay',
     unit: 'transitions',
     source,

@@ -18,7 +18,6 @@ export interface SacShape {
   readonly batchSize: number;
   readonly criticEnsemble: 'mean' | 'minimum';
   readonly huberThreshold: number;
-  readonly actorNoise: number;
   readonly discountFactor: number;
 }
 
@@ -86,9 +85,8 @@ export function sacProgram(shape: SacShape): Program {
         build(ops, symbols) {
           const { parameters, inputs } = symbols;
           const heads = policy(ops, symbols, 'actor', inputs.observations);
-          const { logProbability } = squashedSample(ops, heads, inputs.noise);
-          const tried = squashedSample(ops, heads, ops.affine(inputs.noise, shape.actorNoise, 0)).action;
-          const q = value(ops, symbols, 'critic', inputs.observations, tried);
+          const { action, logProbability } = squashedSample(ops, heads, inputs.noise);
+          const q = value(ops, symbols, 'critic', inputs.observations, action);
           const temperature = ops.stopGradient(ops.exp(parameters.temperature.log));
           const actorLoss = ops.mean(ops.sub(ops.mul(logProbability, temperature), q));
           const excess = ops.stopGradient(ops.mean(ops.add(logProbability, inputs.targetEntropy)));

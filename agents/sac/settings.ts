@@ -27,12 +27,6 @@ export const sacSettings = z.strictObject({
     unit: 'nats',
     source: trials,
   }),
-  actorNoise: parameter(z.number().min(0).max(1), 1, {
-    description:
-      "share of the policy's spread at which the critic is asked for the actor's gradient; 1 is the standard method",
-    unit: 'share',
-    source: trials,
-  }),
   criticEnsemble: parameter(z.enum(['mean', 'minimum']), 'mean', {
     description: 'how the two critics are combined in targets and in the actor loss',
     unit: '',

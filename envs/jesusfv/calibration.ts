@@ -35,9 +35,10 @@ export const growthParameters = {
     unit: 'choice',
     source: `wide: ${REVENGE}; default: ${SUITE}`,
   }),
-  resetProductivity: parameter(z.enum(['stationary', 'uniform']), 'stationary', {
+  resetProductivity: parameter(z.enum(['stationary', 'uniform']), 'uniform', {
     description:
-      'first productivity: from the stationary distribution of its chain, or uniform on its five states',
+      'first productivity: uniform on its five states, which shows learners the rare ones as often, or from the ' +
+      'stationary distribution of its chain',
     unit: 'choice',
     source: `uniform: ${REVENGE}; stationary: ${SUITE}`,
   }),

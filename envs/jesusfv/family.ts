@@ -9,7 +9,7 @@ import { type AgentType, defineEconomy, type EconomyDefinition } from '../../cor
 import { show, UsageError } from '../../core/errors.ts';
 import { box, unitBox } from '../../core/spaces.ts';
 import type { Rng } from '../../numerics/random.ts';
-import { PRODUCTIVITY } from './chain.ts';
+import { MIDDLE_PRODUCTIVITY, PRODUCTIVITY } from './chain.ts';
 import {
   consumption,
   depreciationRate,
@@ -80,7 +80,26 @@ export function growthEconomy<C extends object>(member: GrowthFamilyMember<C>): 
     tensor: growthTensors,
     oracle: growthOracle,
     accounts: growthAccounts,
+    advice: (model) => ({ sac: { finalTargetEntropy: quietEntropy(model) } }),
   });
+}
+
+/** Steady-state consumption share of the benchmark, 1 - alpha beta, where an entropy of -1 keeps the bias near .003. */
+const BENCHMARK_SHARE = 0.6833;
+
+/**
+ * The entropy at which exploration moves the optimum as little as -1 does in the benchmark. With utility log x of a share x, noise of
+ * standard deviation s moves the best mean share by about (u'''/2u'') s^2 = s^2 / x; at equal bias log s, and with it the
+ * entropy, falls by half the log of the share. Never above -1.
+ */
+function quietEntropy(model: GrowthModel): number {
+  const state = {
+    capital: referenceCapital(model, model.depreciation.mean),
+    productivity: MIDDLE_PRODUCTIVITY,
+  };
+  const available = resources(model, state);
+  const share = (available - state.capital) / available;
+  return -1 + Math.min(0, Math.log(share / BENCHMARK_SHARE) / 2);
 }
 
 const RESET_FIELDS = {

@@ -1,5 +1,8 @@
-/** Shapes of the results of the op set, and the errors that name both operands. */
-import type { Shape } from '../kernels/op-set.ts';
+/**
+ * Shapes of the op set's results, for both engines: what the contract in `op-set.ts` allows, and the errors that name the op and
+ * the shapes. The numbers an op takes beside its operands are checked here too.
+ */
+import type { Shape } from './op-set.ts';
 
 export function sizeOf(shape: Shape): number {
   let size = 1;
@@ -34,6 +37,16 @@ export function broadcastShape(op: string, a: Shape, b: Shape): Shape {
   throw new Error(
     `${op}: shapes ${shapeText(a)} and ${shapeText(b)} do not go together; one must be a suffix of the other, or a scalar. Use reshape to line up the last axes.`,
   );
+}
+
+/** Shape of a constant. Throws naming the number of values and the shape if it does not hold that many. */
+export function constantShape(values: ArrayLike<number>, shape: Shape): Shape {
+  if (values.length !== sizeOf(shape)) {
+    throw new Error(
+      `constant: ${values.length} values for shape ${shapeText(shape)}, which holds ${sizeOf(shape)}.`,
+    );
+  }
+  return shape;
 }
 
 /** Shape [G, B, N] of `linear`. Throws naming the three shapes if they do not fit. */
@@ -107,8 +120,19 @@ export function sumLastShape(shape: Shape): Shape {
   return [...shape.slice(0, -1), 1];
 }
 
-/** [G, ...] to [...]. Throws for a scalar. */
+/** [G, ...] to [...]. Throws naming the op unless there are members to reduce over. */
 export function dropFirstShape(op: string, shape: Shape): Shape {
   if (shape.length === 0) throw new Error(`${op}: shape [] has no axis; expected at least one.`);
+  if (shape[0] === 0) throw new Error(`${op}: the first axis of ${shapeText(shape)} is empty.`);
   return shape.slice(1);
+}
+
+/** Throws unless low <= high; NaN is refused. */
+export function checkClip(low: number, high: number): void {
+  if (!(low <= high)) throw new Error(`clip: bounds are [${low}, ${high}]; the lower comes first.`);
+}
+
+/** Throws unless the threshold is positive; NaN is refused. */
+export function checkHuber(threshold: number): void {
+  if (!(threshold > 0)) throw new Error(`huber: threshold is ${threshold}; it must be positive.`);
 }
