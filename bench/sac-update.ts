@@ -2,7 +2,7 @@
  * How fast is one update of soft actor-critic? The learner's own: noise, critics, actor and temperature, Adam, slow averages; all
  * but the draw of the batch. Every kernel set of this machine and the tensor engine take turns in one process.
  *
- *   npx tsx bench/sac-update.ts [--tensor none] [--rounds N] [--batch N] [--json] [--quiet] [--help]
+ *   npx tsx bench/sac-update.ts [--tensor none] [--activation relu] [--rounds N] [--batch N] [--json] [--quiet] [--help]
  */
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
@@ -47,6 +47,7 @@ interface Contender {
 
 interface Sizes {
   readonly hidden: string;
+  readonly activation: 'relu' | 'tanh';
   readonly batch: number;
   readonly rounds: number;
 }
@@ -55,8 +56,8 @@ function space(prefix: string, size: number): Box {
   return unitBox(Object.fromEntries(Array.from({ length: size }, (_, i) => [`${prefix}${i}`, [-1, 1]])));
 }
 
-/** A learner with default settings, and a batch of normal numbers in its inputs, none of it terminated. */
-function makeLearner({ backend }: Contender, { hidden, batch }: Sizes): Learner {
+/** A learner with its default settings otherwise, and a batch of normal numbers in its inputs, none of it terminated. */
+function makeLearner({ backend }: Contender, { hidden, activation, batch }: Sizes): Learner {
   const rng = createRng(SEED);
   const learner = sacLearner({
     observationSpace: space('observation', OBSERVATIONS),
@@ -64,7 +65,7 @@ function makeLearner({ backend }: Contender, { hidden, batch }: Sizes): Learner 
     rows: 1,
     discountFactor: 0.99,
     steps: 1,
-    settings: sacSettings.parse({ hidden, batchSize: batch }),
+    settings: sacSettings.parse({ hidden, activation, batchSize: batch }),
     rng: rng.split('learner'),
     backend,
   });
@@ -142,6 +143,10 @@ const benchOptions = z.strictObject({
     .default(15)
     .meta({ description: `of ${UPDATES_PER_ROUND} updates per engine`, value: 'N' }),
   batch: z.int().min(1).max(65_536).default(256).meta({ description: 'rows of a minibatch', value: 'N' }),
+  activation: z
+    .enum(['relu', 'tanh'])
+    .default(sacSettings.shape.activation.parse(undefined))
+    .meta({ description: 'of the hidden layers: relu, tanh', value: 'NAME' }),
   tensor: z
     .enum(['none', 'auto', ...TENSOR_BACKENDS])
     .default('wasm')
@@ -157,12 +162,12 @@ export const sacUpdateBench: CommandDefinition<z.output<typeof benchOptions>> = 
   summary:
     'Times one update of soft actor-critic on every engine of this machine, interleaved in one process.',
   options: benchOptions,
-  async main({ rounds, batch, tensor }, terminal) {
+  async main({ rounds, batch, activation, tensor }, terminal) {
     for (const { name, reason } of chooseKernels().refused) terminal.note(`${name} left out: ${reason}`);
     const contenders = [...kernelContenders(), ...(await tensorContenders(tensor, terminal))];
     const timings = WIDTHS.flatMap((width) => {
       terminal.note(`hidden layers ${width} x ${width} ...`);
-      return timeUpdates(contenders, { hidden: `${width}x${width}`, batch, rounds });
+      return timeUpdates(contenders, { hidden: `${width}x${width}`, activation, batch, rounds });
     });
     const rows = timings.map(({ hidden, engine, milliseconds, least, timesJs }) => [
       hidden,
@@ -171,14 +176,16 @@ export const sacUpdateBench: CommandDefinition<z.output<typeof benchOptions>> = 
       least.toFixed(2),
       timesJs.toFixed(1),
     ]);
-    terminal.print(`One update, batch ${batch}, observation ${OBSERVATIONS}, action ${ACTIONS}.\n`);
+    terminal.print(
+      `One update, batch ${batch}, observation ${OBSERVATIONS}, action ${ACTIONS}, ${activation}.\n`,
+    );
     terminal.print(
       formatTable(rows, {
         header: ['hidden', 'engine', 'median ms', 'least ms', 'times js'],
         align: ['left', 'left'],
       }),
     );
-    return { result: { command: 'sac-update', batch, rounds, timings } };
+    return { result: { command: 'sac-update', batch, activation, rounds, timings } };
   },
 };
 

@@ -246,7 +246,7 @@ describe.each(['cpu', 'wasm'] as const)('the tensor engine on %s', (request) => 
     engine.dispose();
   });
 
-  it('keeps the number of live tensors through 1,000 updates, and frees them all', () => {
+  it('has the same number of live tensors after every update, and frees them all', () => {
     const before = tf.memory().numTensors;
     const inputs = 2;
     const shapes = mlpShapes({ inputs, hidden: [4], outputs: 1, members: 2 });
@@ -281,8 +281,7 @@ describe.each(['cpu', 'wasm'] as const)('the tensor engine on %s', (request) => 
       return tf.memory().numTensors;
     };
     const first = update();
-    for (let i = 1; i < 1000; i++) update();
-    expect(tf.memory().numTensors).toBe(first);
+    for (let i = 1; i < 30; i++) expect(update()).toBe(first);
     engine.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });

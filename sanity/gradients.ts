@@ -65,7 +65,6 @@ const SAC_SHAPE: Omit<SacShape, 'activation' | 'criticEnsemble'> = {
   hidden: [12, 8],
   batchSize: 16,
   huberThreshold: 1,
-  actorNoise: 0.5,
   discountFactor: 0.95,
 };
 

@@ -29,7 +29,6 @@ function drawShape(rng: Rng, activation: 'relu' | 'tanh', seed: number): SacShap
     activation,
     batchSize: 3 + rng.integer(20),
     criticEnsemble: seed % 2 === 0 ? 'minimum' : 'mean',
-    actorNoise: seed % 3 === 0 ? 1 : 0.4,
   };
 }
 
@@ -39,7 +38,7 @@ function cube(size: number): Box {
 
 const SETS = availableKernels();
 const CASES = (['tanh', 'relu'] as const).flatMap((activation) =>
-  [1, 2, 3, 4, 5, 6].map((seed) => ({ activation, seed })),
+  [1, 2, 3, 4].map((seed) => ({ activation, seed })),
 );
 
 describe.each(['cpu', 'wasm'] as const)('all kernels of this machine and tfjs on %s', (request) => {
@@ -81,7 +80,6 @@ describe.each(['cpu', 'wasm'] as const)('all kernels of this machine and tfjs on
       activation: shape.activation,
       batchSize: shape.batchSize,
       criticEnsemble: shape.criticEnsemble,
-      actorNoise: shape.actorNoise,
       learningRate: RATE,
       temperatureRate: RATE,
     });

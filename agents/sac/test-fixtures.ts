@@ -19,7 +19,6 @@ export const SMALL: SacShape = {
   batchSize: 6,
   criticEnsemble: 'mean',
   huberThreshold: 1,
-  actorNoise: 0.4,
   discountFactor: 0.9,
 };
 
