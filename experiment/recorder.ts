@@ -35,7 +35,7 @@ export interface RunPlan {
 
 /** A run writes this many lines of metrics, and this many checkpoints unless they would come too thick. */
 const RECORDS = 100;
-const CHECKPOINTS = 20;
+const CHECKPOINTS = 10;
 const FEWEST_STEPS_PER_CHECKPOINT = 1000;
 
 /**

@@ -5,7 +5,7 @@ const source = 'our trials on the economies of this suite';
 
 /** Settings that every off-policy method has, with the defaults that served all economies tried. */
 export const offPolicySettings = {
-  copies: parameter(z.int().min(1).max(4096), 32, {
+  copies: parameter(z.int().min(1).max(4096), 64, {
     description: 'copies of the economy stepped together',
     unit: 'copies',
     source,
@@ -77,7 +77,7 @@ export const offPolicySettings = {
     unit: 'transitions',
     source,
   }),
-  bufferSize: parameter(z.int().min(1), 1_000_000, {
+  bufferSize: parameter(z.int().min(1), 2_000_000, {
     description: 'transitions kept; large enough that the wide early data stay',
     unit: 'transitions',
     source,

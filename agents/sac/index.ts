@@ -14,7 +14,7 @@ export const sac: Method<SacSettings> = {
   presets: {
     quick: { steps: 5_000, settings: {} },
     notebook: { steps: 20_000, settings: {} },
-    paper: { steps: 100_000, settings: { hidden: '256x256', bufferSize: 4_000_000 } },
+    paper: { steps: 100_000, settings: { hidden: '256x256', bufferSize: 8_000_000 } },
   },
   create: (options) =>
     offPolicyAgent({

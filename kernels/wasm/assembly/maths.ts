@@ -14,17 +14,30 @@ function powerOfTwo(n: v128): v128 {
   return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
 }
 
-/** e^x = 2^n e^r, n = round(x / log 2); log 2 in two parts. Infinity above 88.72, 0 below -103.9. */
-export function exp(argument: v128): v128 {
-  const x = f32x4.max(f32x4.min(argument, all(89)), all(-104));
-  const n = f32x4.nearest(f32x4.mul(x, all(1.44269504088896341)));
-  const r = madd(n, all(2.1219444e-4), madd(n, all(-0.693359375), x));
-  let p = madd(all(1.98756915e-4), r, all(1.3981999507e-3));
+/** e^r for |r| <= log(2) / 2. */
+// @ts-ignore: decorator
+@inline
+function expNearZero(r: v128): v128 {
+  let p = madd(all(1.9875691500e-4), r, all(1.3981999507e-3));
   p = madd(p, r, all(8.3334519073e-3));
   p = madd(p, r, all(4.1665795894e-2));
   p = madd(p, r, all(1.6666665459e-1));
   p = madd(p, r, all(5.0000001201e-1));
-  p = f32x4.add(madd(p, f32x4.mul(r, r), r), all(1));
+  return f32x4.add(madd(p, f32x4.mul(r, r), r), all(1));
+}
+
+/** x - n log 2, with log 2 in two parts. */
+// @ts-ignore: decorator
+@inline
+function lessLogTwos(x: v128, n: v128): v128 {
+  return madd(n, all(2.12194440e-4), madd(n, all(-0.693359375), x));
+}
+
+/** e^x = 2^n e^r, n = round(x / log 2). Infinity above 88.72, 0 below -103.9. */
+export function exp(argument: v128): v128 {
+  const x = f32x4.max(f32x4.min(argument, all(89)), all(-104));
+  const n = f32x4.nearest(f32x4.mul(x, all(1.44269504088896341)));
+  const p = expNearZero(lessLogTwos(x, n));
   // Two factors, since 2^128 and 2^-150 are no floats.
   const whole = i32x4.trunc_sat_f32x4_s(n);
   const half = i32x4.shr_s(whole, 1);
@@ -60,6 +73,7 @@ export function log(x: v128): v128 {
   return v128.bitselect(y, all(f32.NaN), f32x4.ge(x, all(0)));
 }
 
+/** x + x^3 P(x^2) near 0, else 1 - 2 / (e^2|x| + 1) with the sign of x; beyond 9.1 it is 1 to the last bit. */
 export function tanh(x: v128): v128 {
   const z = f32x4.mul(x, x);
   let p = madd(all(-5.70498872745e-3), z, all(2.06390887954e-2));
@@ -68,7 +82,10 @@ export function tanh(x: v128): v128 {
   p = madd(p, z, all(-3.33332819422e-1));
   const near = madd(f32x4.mul(p, z), x, x);
   const size = f32x4.abs(x);
-  const far = f32x4.sub(all(1), f32x4.div(all(2), f32x4.add(exp(f32x4.add(size, size)), all(1))));
+  const twice = f32x4.min(f32x4.add(size, size), all(18.2));
+  const n = f32x4.nearest(f32x4.mul(twice, all(1.44269504088896341)));
+  const power = f32x4.mul(expNearZero(lessLogTwos(twice, n)), powerOfTwo(i32x4.trunc_sat_f32x4_s(n)));
+  const far = f32x4.sub(all(1), f32x4.div(all(2), f32x4.add(power, all(1))));
   const signed = v128.or(far, v128.and(x, i32x4.splat(0x80000000)));
   return v128.bitselect(near, signed, f32x4.lt(size, all(0.625)));
 }
