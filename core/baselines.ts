@@ -3,6 +3,7 @@ import type { Rng, RngState } from '../numerics/random.ts';
 import type { Agent } from './agent.ts';
 import type { Oracle } from './capabilities.ts';
 import { RestoreError, UsageError } from './errors.ts';
+import { fromQuantities } from './quantities.ts';
 import type { Economy } from './registry.ts';
 import type { Box } from './spaces.ts';
 
@@ -74,14 +75,4 @@ export function oracleAgent(options: {
     save: () => ({}),
     load: () => {},
   };
-}
-
-/** Actions that stand for the quantities, limited to the action space. */
-function fromQuantities(quantities: Float64Array, actions: Float64Array, space: Box): void {
-  for (let i = 0; i < quantities.length; i++) {
-    const j = i % space.size;
-    const share = (quantities[i] - space.quantityLow[j]) / (space.quantityHigh[j] - space.quantityLow[j]);
-    const action = space.low[j] + (space.high[j] - space.low[j]) * share;
-    actions[i] = Math.min(space.high[j], Math.max(space.low[j], action));
-  }
 }

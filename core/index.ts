@@ -50,6 +50,7 @@ export {
 } from './evaluate.ts';
 export { makeBatchedEnv, makeEnv, makeParallelEnv } from './make.ts';
 export type { AnyMethod, Backend, CommonSettings, CreateOptions, Method } from './method.ts';
+export { ACTION_SLACK } from './quantities.ts';
 export {
   createRegistry,
   type Economy,
@@ -58,7 +59,7 @@ export {
   type Registry,
 } from './registry.ts';
 export type { RenderMode } from './render.ts';
-export { ACTION_SLACK, Simulation, type SimulationOptions } from './simulation.ts';
+export { Simulation, type SimulationOptions } from './simulation.ts';
 export {
   Box,
   type BoxOptions,
@@ -83,4 +84,4 @@ export {
   observationStatistics,
   RescaleActions,
   saveStatistics,
-} from './wrappers.ts';
+} from './wrappers/index.ts';

@@ -3,12 +3,10 @@ import type { AutoresetMode, BatchedEnv, BatchResetOptions, SavedEnv } from './b
 import { parseSettings } from './calibration.ts';
 import type { AgentType, Blocks, EconomyState, StepContext } from './economy.ts';
 import { NonFiniteError, OrderError, RestoreError, show, UsageError } from './errors.ts';
+import { toQuantities } from './quantities.ts';
 import type { Economy } from './registry.ts';
 import type { Box } from './spaces.ts';
 import { copyState, sameForm } from './state.ts';
-
-/** An action may exceed its bound by this much, as rounding does, and is then clipped; beyond it is an error. */
-export const ACTION_SLACK = 1e-6;
 
 export interface SimulationOptions {
   readonly copies?: number;
@@ -323,26 +321,6 @@ export class Simulation implements BatchedEnv {
       );
     }
   }
-}
-
-/** Converts actions to quantities, clipping within the slack; returns the index of the first bad action, or -1. */
-function toQuantities(actions: Float64Array, quantities: Float64Array, size: number, space: Box): number {
-  const low = space.low;
-  const high = space.high;
-  const quantityLow = space.quantityLow;
-  const quantityHigh = space.quantityHigh;
-  for (let i = 0; i < actions.length; i++) {
-    const j = i % size;
-    const x = actions[i];
-    if (!(x >= low[j] - ACTION_SLACK && x <= high[j] + ACTION_SLACK)) return i;
-    if (x <= low[j]) quantities[i] = quantityLow[j];
-    else if (x >= high[j]) quantities[i] = quantityHigh[j];
-    else if (low[j] === quantityLow[j] && high[j] === quantityHigh[j]) quantities[i] = x;
-    else
-      quantities[i] =
-        quantityLow[j] + ((quantityHigh[j] - quantityLow[j]) * (x - low[j])) / (high[j] - low[j]);
-  }
-  return -1;
 }
 
 function firstNonFinite(values: Float32Array | Float64Array): number {

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { instantiate } from './registry.ts';
-import { Simulation } from './simulation.ts';
-import { orchard } from './testing/orchard.ts';
-import {
-  EpisodeStatistics,
-  NormaliseObservations,
-  observationStatistics,
-  RescaleActions,
-} from './wrappers.ts';
+import { instantiate } from '../registry.ts';
+import { Simulation } from '../simulation.ts';
+import { orchard } from '../testing/orchard.ts';
+import { EpisodeStatistics, NormaliseObservations, observationStatistics, RescaleActions } from './index.ts';
 
 const economy = instantiate(orchard, { calibration: 'stormy' });
 
