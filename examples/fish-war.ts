@@ -68,6 +68,8 @@ export default defineEconomy({
     }
     state.stock = Math.exp(model.shock * rng.normal()) * left ** model.alpha;
   },
+  // What a learner remembers of the others must be how they act now; long memories learn to hold back with them.
+  advice: () => ({ sac: { bufferSize: 50_000 } }),
   oracle: (model) => ({
     method: 'closed form (symmetric Nash equilibrium)',
     solution: { converged: true, iterations: 0, residual: 0 },

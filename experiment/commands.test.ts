@@ -109,7 +109,7 @@ describe('the training command', () => {
       out,
     );
     expect(table).toMatch(/learned +optimal +best constant/);
-    expect(table).toMatch(/mean return +-?\d/);
+    expect(table).toMatch(/episode return, undiscounted +-?\d/);
     expect(table).toMatch(/policy gap +0\.\d+ +0 +0\.3333/);
     expect(table).toMatch(/steps +20\n/);
     expect(table).toContain(`npx tsx train/eval.ts --run ${out}\n`);

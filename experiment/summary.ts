@@ -80,7 +80,7 @@ export function runReport({ summary, economy, updatesPerSecond, next }: ReportOp
   const title = `${agent} on ${env}, seed ${seed}: ${economy.title}`;
   const results =
     oracle === null
-      ? formatTable([['mean return', formatNumber(summary.return, 5)]])
+      ? formatTable([['episode return, undiscounted', formatNumber(summary.return, 5)]])
       : distanceTable(summary.return, oracle);
   return `\n${title}\n\n${results}\n\n${formatTable(facts, { align: ['left', 'left'] })}\n`;
 }
@@ -90,7 +90,7 @@ function distanceTable(meanReturn: number, oracle: OracleDistance): string {
   const coordinates = Object.entries(policyGaps);
   const several = coordinates.length > 1;
   const rows = [
-    ['mean return', formatNumber(meanReturn, 6), formatNumber(oracle.return, 6), ''],
+    ['episode return, undiscounted', formatNumber(meanReturn, 6), formatNumber(oracle.return, 6), ''],
     ['policy gap', formatNumber(policyGap), '0', formatNumber(constantGap)],
     ...(several ? coordinates.map(([name, gap]) => [`  ${name}`, formatNumber(gap), '0', '']) : []),
     ...Object.entries(correlations).map(([name, value]) => [
