@@ -68,25 +68,36 @@ export interface Oracle<S extends EconomyState = EconomyState, T extends string 
   value?(state: S): number;
   /**
    * Percent of consumption for ever that someone would give up to follow the optimum instead, from expected discounted
-   * sums of rewards under both.
+   * sums of rewards of an agent of each type under both. The economy says whose consumption counts.
    */
-  welfareLossPercent(values: { readonly policy: number; readonly optimum: number }): number;
+  welfareLossPercent(values: {
+    readonly policy: Blocks<T, number>;
+    readonly optimum: Blocks<T, number>;
+  }): number;
   /** Unit-free Euler errors |1 - implied consumption / consumption| at the given states (Judd 1992). */
   eulerErrors?(policy: StatePolicy<S, T>, states: readonly S[]): Float64Array;
 }
 
-/** Named quantities of one step, in units of the good, from which identities are checked. */
+/**
+ * Named quantities of one step, in units of the good, from which identities are checked. An economy gives what it has; a check
+ * whose quantities are missing does not apply.
+ */
 export interface AccountsEntry {
-  readonly output: number;
-  readonly consumption: number;
-  readonly investment: number;
-  readonly capital: number;
-  readonly nextCapital: number;
-  readonly depreciation: number;
+  readonly output?: number;
+  readonly consumption?: number;
+  readonly investment?: number;
+  readonly government?: number;
+  /** Output that adjusting prices or capital costs. */
+  readonly adjustmentCost?: number;
+  readonly capital?: number;
+  readonly nextCapital?: number;
+  readonly depreciation?: number;
   /** Utility recomputed from consumption (and labour) per agent type, [count]. */
-  readonly utility: Readonly<Record<string, readonly number[]>>;
+  readonly utility?: Readonly<Record<string, readonly number[]>>;
   /** Payments to capital and labour, where factors are paid. */
   readonly factorPayments?: { readonly capital: number; readonly labour: number };
+  /** Supply and demand by market: assets, bonds, goods, labour. */
+  readonly markets?: Readonly<Record<string, { readonly supply: number; readonly demand: number }>>;
 }
 
 /** The accounts of the step from `before` to `after` under the given quantities. */

@@ -62,8 +62,8 @@ export interface EconomyDefinition<C, M, S extends EconomyState, T extends strin
   readonly resetOptions?: z.ZodType<Readonly<Record<string, unknown>>>;
 
   model(calibration: C): M;
-  /** The agents' own discount factor per period: learners use it unless told otherwise. */
-  discountFactor(model: M): number;
+  /** The agents' own discount factor per period, one for all or one for each type: learners use it unless told otherwise. */
+  discountFactor(model: M): number | Blocks<T, number>;
   /** Periods until an episode is truncated; an economy itself goes on for ever. */
   horizon(model: M): number;
   types(model: M): Blocks<T, AgentType>;
@@ -86,9 +86,9 @@ export interface EconomyDefinition<C, M, S extends EconomyState, T extends strin
   accounts?(model: M): Accounts<S, T> | undefined;
   /**
    * Settings by method that suit this economy where they should differ from the method's defaults, with the reason in the
-   * economy's page; a user's own settings win. `{ sac: { finalTargetEntropy: -1.5 } }`.
+   * economy's page; a user's own settings win. `{ sac: { targetEntropyFall: 0.5 } }`.
    */
-  advice?(model: M): Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  advice?(model: M): Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
 }
 
 /** Any economy, its own types forgotten; methods are bivariant, so every definition is assignable to it. */

@@ -110,9 +110,10 @@ export function parallelAgents(env: BatchedEnv): ParallelEnv {
   checkOneCopy(env);
   const slots = agentSlots(env);
   const names = slots.map((slot) => slot.agent);
+  const byName = new Map(slots.map((slot) => [slot.agent, slot]));
   let alive: readonly string[] = [];
   const slotOf = (agent: string) => {
-    const slot = slots.find((s) => s.agent === agent);
+    const slot = byName.get(agent);
     if (slot === undefined)
       throw new UsageError(`${env.economy.id}: unknown agent "${agent}"; agents are ${listed(names)}.`);
     return slot;
@@ -124,7 +125,10 @@ export function parallelAgents(env: BatchedEnv): ParallelEnv {
       const size = env.types[type].observationSpace.size;
       return ndarray(env.observations[type].slice(index * size, (index + 1) * size), [size]);
     });
-  const infos = () => each(() => ({ ...env.info(0) }));
+  const infos = () => {
+    const info = env.info(0);
+    return each(() => ({ ...info }));
+  };
   return {
     possibleAgents: names,
     get agents() {

@@ -10,10 +10,7 @@ export class OrderError extends Error {
   override readonly name = 'OrderError';
 }
 
-/** NaN or infinity where the economics or the algorithm has a number. */
-export class NonFiniteError extends Error {
-  override readonly name = 'NonFiniteError';
-}
+export { NonFiniteError } from '../nn/errors.ts';
 
 /** Saved data that does not fit what it is loaded into, or is damaged. */
 export class RestoreError extends Error {

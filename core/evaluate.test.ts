@@ -4,10 +4,11 @@ import { createRng } from '../numerics/random.ts';
 import type { Agents } from './agent.ts';
 import { constantAgent, randomAgent } from './baselines.ts';
 import { defineEconomy } from './economy.ts';
-import { discountedValue, evaluate, oracleAgents, policyDistance, statePolicy } from './evaluate.ts';
+import { discountedValues, evaluate, oracleAgents, policyDistance, statePolicy } from './evaluate.ts';
 import { instantiate } from './registry.ts';
 import { Simulation } from './simulation.ts';
 import { box, unitBox } from './spaces.ts';
+import { orchard } from './testing/orchard.ts';
 import { train } from './train.ts';
 
 /** Reward -(a - x)^2 with x redrawn each period: the best action is x, its value 0. */
@@ -39,7 +40,7 @@ const guess = instantiate(
       },
       steadyState: { x: 2 },
       evaluationStates: [0, 1, 2, 3, 4].map((x) => ({ x })),
-      welfareLossPercent: ({ policy, optimum }) => optimum - policy,
+      welfareLossPercent: ({ policy, optimum }) => optimum.guesser - policy.guesser,
     }),
   }),
 );
@@ -72,7 +73,7 @@ describe('evaluate', () => {
   });
 
   it('discounts: from x the first loss is (2 - x)^2, later ones have mean 4/3', () => {
-    const value = discountedValue({
+    const value = discountedValues({
       economy: guess,
       agents: always(2),
       makeBatch: (o) => new Simulation(guess, o),
@@ -80,7 +81,7 @@ describe('evaluate', () => {
       seed: 1,
     });
     // -(0 + 4/3 (1/2 + 1/4 + ...)); 16,000 paths, standard deviation of a loss 1.19
-    expect(Math.abs(value + 4 / 3)).toBeLessThan(0.03);
+    expect(Math.abs(value.guesser + 4 / 3)).toBeLessThan(0.03);
   });
 
   it('does not touch the streams of an environment that is training', async () => {
@@ -162,5 +163,27 @@ describe('train', () => {
       await train(always(1), env, { steps: 9, callbacks: [({ step }) => (step === 4 ? 'stop' : undefined)] }),
     ).toBe(4);
     await expect(train({}, env, { steps: 1 })).rejects.toThrow(/no agent for type "guesser"/);
+  });
+});
+
+describe('returns and values of several types', () => {
+  it('keep growers and trader apart: two pick 1 each and pay a quarter, for two periods', () => {
+    const economy = instantiate(orchard);
+    const { grower, trader } = economy.types;
+    const agents = {
+      grower: constantAgent({ actionSpace: grower.actionSpace, quantities: [1] }),
+      trader: constantAgent({ actionSpace: trader.actionSpace, quantities: [0.25] }),
+    };
+    const makeBatch = (o: object) => new Simulation(economy, { ...o, horizon: 2 });
+    const { returns, return: mean } = evaluate({
+      economy,
+      agents,
+      oracle: undefined,
+      makeBatch,
+      seed: 1,
+      episodes: 3,
+    });
+    expect(returns).toEqual({ grower: 1.5, trader: 1 });
+    expect(mean).toBeCloseTo((1.5 + 1.5 + 1) / 3, 12);
   });
 });

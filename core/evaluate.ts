@@ -41,8 +41,10 @@ export interface OracleDistance {
 }
 
 export interface Evaluation {
-  /** Mean undiscounted return per agent over evaluation episodes, under deterministic actions. */
+  /** Mean undiscounted return per agent over evaluation episodes, under deterministic actions, all agents weighing alike. */
   readonly return: number;
+  /** The same by type. */
+  readonly returns: Readonly<Record<string, number>>;
   readonly oracle: OracleDistance | null;
 }
 
@@ -56,26 +58,28 @@ const SMALLEST_DISCOUNT = 1e-7;
 export function evaluate(options: EvaluateOptions): Evaluation {
   const { economy, agents, oracle, seed, episodes = EPISODES } = options;
   const makeBatch = options.makeBatch ?? ((o) => new Simulation(economy, o));
-  const meanReturn = episodeReturn(makeBatch({ copies: episodes }), agents, seed);
-  if (oracle === undefined) return { return: meanReturn, oracle: null };
+  const returns = episodeReturns(makeBatch({ copies: episodes }), agents, seed);
+  const meanReturn = perAgent(economy, returns);
+  if (oracle === undefined) return { return: meanReturn, returns, oracle: null };
   const optimal = oracleAgents(economy, oracle);
   const policy = statePolicy({ agents, makeBatch });
   const values = { economy, states: oracle.evaluationStates, seed };
   return {
     return: meanReturn,
+    returns,
     oracle: {
       method: oracle.method,
       ...policyDistance(economy, oracle, policy),
       welfareLossPercent: oracle.welfareLossPercent({
-        policy: discountedValue({ ...values, agents, makeBatch }),
-        optimum: discountedValue({
+        policy: discountedValues({ ...values, agents, makeBatch }),
+        optimum: discountedValues({
           ...values,
           agents: optimal,
           makeBatch: (o) => new Simulation(economy, o),
         }),
       }),
       eulerError: eulerError(oracle, policy),
-      return: episodeReturn(new Simulation(economy, { copies: episodes }), optimal, seed),
+      return: perAgent(economy, episodeReturns(new Simulation(economy, { copies: episodes }), optimal, seed)),
     },
   };
 }
@@ -133,56 +137,60 @@ export function policyDistance(economy: Economy, oracle: Oracle, policy: StatePo
 /** An optimal action that varies less than this over the evaluation states is constant up to rounding. */
 const CONSTANT_SPREAD = 1e-9;
 
-/** Mean over states, paths and agents of the expected discounted sum of rewards; equal seeds give equal shocks. */
-export function discountedValue(options: {
+/** Mean over states, paths and agents of a type of the discounted sum of rewards; equal seeds give equal shocks. */
+export function discountedValues(options: {
   readonly economy: Economy;
   readonly agents: Agents;
   readonly makeBatch: BatchFactory;
   readonly states: readonly EconomyState[];
   readonly seed: number;
-}): number {
+}): Record<string, number> {
   const { economy, agents, makeBatch, seed } = options;
   const states = Array.from({ length: PATHS_PER_STATE }, () => options.states).flat();
-  const beta = economy.discountFactor;
-  const periods = Math.ceil(Math.log(SMALLEST_DISCOUNT) / Math.log(beta));
+  const { discountFactors } = economy;
+  const periods = Math.ceil(
+    Math.log(SMALLEST_DISCOUNT) / Math.log(Math.max(...Object.values(discountFactors))),
+  );
   const env = makeBatch({ copies: states.length, horizon: periods, autoreset: 'next-step' });
   env.reset({ seed, states });
-  const alive = new Uint8Array(env.copies).fill(1);
-  let value = 0;
-  for (let t = 0; t < periods; t++) {
-    act(agents, env);
-    env.step();
-    for (let b = 0; b < env.copies; b++) {
-      if (alive[b] === 1) value += beta ** t * copyReward(env, b);
-      if (env.terminated[b] === 1) alive[b] = 0;
-    }
-  }
-  return value / env.copies;
+  return rewardSums({ env, agents, periods, weight: (type, t) => discountFactors[type] ** t });
 }
 
-/** Mean over copies of the first episode's return per agent; agents of all types weigh alike by type. */
-function episodeReturn(env: BatchedEnv, agents: Agents, seed: number): number {
+/** Mean over copies of the first episode's return per agent, by type. */
+function episodeReturns(env: BatchedEnv, agents: Agents, seed: number): Record<string, number> {
   env.reset({ seed });
-  const alive = new Uint8Array(env.copies).fill(1);
-  let total = 0;
-  while (alive.includes(1)) {
-    act(agents, env);
-    env.step();
-    for (let b = 0; b < env.copies; b++) {
-      if (alive[b] === 0) continue;
-      total += copyReward(env, b);
-      if (env.terminated[b] === 1 || env.truncated[b] === 1) alive[b] = 0;
-    }
-  }
-  return total / env.copies;
+  return rewardSums({ env, agents, periods: Number.POSITIVE_INFINITY, weight: () => 1 });
 }
 
-/** Mean reward of copy b in the last step, over the agents of each type and then over types. */
-function copyReward(env: BatchedEnv, b: number): number {
-  const types = Object.entries(env.types);
-  const mean = (rewards: Float64Array, count: number) =>
-    rewards.subarray(b * count, (b + 1) * count).reduce((x, y) => x + y, 0) / count;
-  return types.reduce((sum, [type, { count }]) => sum + mean(env.rewards[type], count), 0) / types.length;
+/** Weighted sums of rewards until every copy's episode has ended, or for some periods: mean over copies and agents, by type. */
+function rewardSums(options: {
+  readonly env: BatchedEnv;
+  readonly agents: Agents;
+  readonly periods: number;
+  readonly weight: (type: string, period: number) => number;
+}): Record<string, number> {
+  const { env, agents, periods, weight } = options;
+  const alive = new Uint8Array(env.copies).fill(1);
+  const sums = Object.fromEntries(Object.keys(env.types).map((type) => [type, 0]));
+  for (let t = 0; t < periods && alive.includes(1); t++) {
+    act(agents, env);
+    env.step();
+    for (const [type, { count }] of Object.entries(env.types)) {
+      const rewards = env.rewards[type];
+      let sum = 0;
+      for (let i = 0; i < rewards.length; i++) if (alive[Math.floor(i / count)] === 1) sum += rewards[i];
+      sums[type] += (weight(type, t) * sum) / rewards.length;
+    }
+    for (let b = 0; b < env.copies; b++) if (env.terminated[b] === 1 || env.truncated[b] === 1) alive[b] = 0;
+  }
+  return sums;
+}
+
+/** Mean over all agents of what is known by type. */
+function perAgent(economy: Economy, values: Readonly<Record<string, number>>): number {
+  const types = Object.entries(economy.types);
+  const agents = types.reduce((sum, [, { count }]) => sum + count, 0);
+  return types.reduce((sum, [type, { count }]) => sum + count * values[type], 0) / agents;
 }
 
 function act(agents: Agents, env: BatchedEnv): void {

@@ -40,7 +40,7 @@ export { agentNames, parallelAgents, singleAgent } from './env.ts';
 export { NonFiniteError, OrderError, RestoreError, UsageError } from './errors.ts';
 export {
   type BatchFactory,
-  discountedValue,
+  discountedValues,
   type Evaluation,
   evaluate,
   type OracleDistance,

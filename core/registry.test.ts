@@ -70,7 +70,7 @@ describe('registry', () => {
     expect(() => defineEconomy({ ...orchard, version: 0 })).toThrow(/version is 0/);
     expect(() => instantiate(defineEconomy({ ...orchard, horizon: () => 0 }))).toThrow(/horizon is 0/);
     expect(() => instantiate(defineEconomy({ ...orchard, discountFactor: () => 1 }))).toThrow(
-      /discount factor is 1/,
+      /discount factor of grower is 1/,
     );
     const open = defineEconomy({
       ...orchard,

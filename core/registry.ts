@@ -14,7 +14,8 @@ export interface Economy<S extends EconomyState = EconomyState, T extends string
   /** Every setting with its value. */
   readonly calibration: Readonly<Record<string, unknown>>;
   readonly model: unknown;
-  readonly discountFactor: number;
+  /** Discount factor per period of each type's agents. */
+  readonly discountFactors: Blocks<T, number>;
   readonly horizon: number;
   readonly types: Blocks<T, AgentType>;
   /** Capabilities under this calibration; solved or built at each call, so keep what you get. */
@@ -53,17 +54,12 @@ export function instantiate<C extends object, M, S extends EconomyState, T exten
     where: id,
   });
   const model = definition.model(calibration);
-  const discountFactor = definition.discountFactor(model);
-  if (!(discountFactor > 0 && discountFactor < 1)) {
-    throw new UsageError(
-      `${id}: discount factor is ${discountFactor}; it must lie strictly between 0 and 1.`,
-    );
-  }
   const horizon = definition.horizon(model);
   if (!Number.isInteger(horizon) || horizon < 1) {
     throw new UsageError(`${id}: horizon is ${horizon}; it must be a positive whole number of periods.`);
   }
   const types = definition.types(model);
+  const discountFactors = discountFactorsOf(id, definition.discountFactor(model), Object.keys(types) as T[]);
   for (const [type, { count, actionSpace }] of Object.entries<AgentType>(types)) {
     if (!Number.isInteger(count) || count < 1)
       throw new UsageError(`${id}: ${count} agents of type ${type}; at least one is needed.`);
@@ -77,7 +73,7 @@ export function instantiate<C extends object, M, S extends EconomyState, T exten
     definition: definition as unknown as EconomyDefinition<object, unknown, S, T>,
     calibration: calibration as Readonly<Record<string, unknown>>,
     model,
-    discountFactor,
+    discountFactors,
     horizon,
     types,
     enumerable: () => definition.enumerable?.(model),
@@ -86,6 +82,24 @@ export function instantiate<C extends object, M, S extends EconomyState, T exten
     accounts: () => definition.accounts?.(model),
     advice: (method) => definition.advice?.(model)[method] ?? {},
   };
+}
+
+function discountFactorsOf<T extends string>(
+  id: string,
+  given: number | Blocks<T, number>,
+  types: readonly T[],
+): Blocks<T, number> {
+  const factors = Object.fromEntries(
+    types.map((type) => [type, typeof given === 'number' ? given : given[type]]),
+  );
+  for (const [type, factor] of Object.entries(factors)) {
+    if (!(factor > 0 && factor < 1)) {
+      throw new UsageError(
+        `${id}: discount factor of ${type} is ${factor}; it must lie strictly between 0 and 1.`,
+      );
+    }
+  }
+  return factors as Blocks<T, number>;
 }
 
 export interface Registry {

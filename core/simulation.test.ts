@@ -169,6 +169,37 @@ describe('Simulation', () => {
     expect(() => env.step()).toThrow(/reward of grower_1 is NaN at step \d+; the state is fruit/);
   });
 
+  it('leaves everything as it was when it refuses to load', () => {
+    const env = new Simulation(stormy, { copies: 2 });
+    env.reset({ seed: 3 });
+    trajectory(env, 2);
+    const before = structuredClone(env.save());
+    const other = new Simulation(stormy, { copies: 2 });
+    other.reset({ seed: 9 });
+    const saved = other.save() as { copies: object[]; observations: object };
+    expect(() =>
+      env.load({ ...saved, copies: [saved.copies[0], { ...saved.copies[1], period: -1 }] }),
+    ).toThrow(/clock of copy 1/);
+    expect(() => env.load({ ...saved, observations: {} })).toThrow(/observations of grower/);
+    expect(env.save()).toEqual(before);
+  });
+
+  it('refuses first states and seeds that cannot be', () => {
+    const env = new Simulation(instantiate(orchard));
+    const stock = Float64Array.of(1, 2);
+    expect(() => env.reset({ states: [{ fruit: 7 }] })).toThrow(
+      /state 0 of reset has fields fruit; expected fruit,stock/,
+    );
+    expect(() => env.reset({ states: [{ fruit: Number.NaN, stock }] })).toThrow(
+      /fruit in state 0 of reset is NaN/,
+    );
+    const rich = Float64Array.of(11, 2);
+    expect(() => env.reset({ states: [{ fruit: 7, stock: rich }] })).toThrow(
+      /grower_0 would see "own" at 11/,
+    );
+    expect(() => env.reset({ seed: 1.5 })).toThrow(/seed of reset is 1.5/);
+  });
+
   it('starts from given states, copied', () => {
     const env = new Simulation(instantiate(orchard));
     const state = { fruit: 7, stock: Float64Array.of(1, 2) };

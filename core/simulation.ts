@@ -1,12 +1,13 @@
-import { createRng, type Rng, type RngState } from '../numerics/random.ts';
+import { createRng, type Rng } from '../numerics/random.ts';
 import type { AutoresetMode, BatchedEnv, BatchResetOptions, SavedEnv } from './batched.ts';
 import { parseSettings } from './calibration.ts';
 import type { AgentType, Blocks, EconomyState, StepContext } from './economy.ts';
-import { NonFiniteError, OrderError, RestoreError, show, UsageError } from './errors.ts';
+import { NonFiniteError, OrderError, show, UsageError } from './errors.ts';
 import { toQuantities } from './quantities.ts';
 import type { Economy } from './registry.ts';
+import { checkGivenState, checkSaved } from './simulation-checks.ts';
 import type { Box } from './spaces.ts';
-import { copyState, sameForm } from './state.ts';
+import { copyState } from './state.ts';
 
 export interface SimulationOptions {
   readonly copies?: number;
@@ -96,6 +97,17 @@ export class Simulation implements BatchedEnv {
         `${this.economy.id}: reset got ${states.length} states for ${this.copies} copies.`,
       );
     }
+    if (seed !== undefined && !Number.isSafeInteger(seed)) {
+      throw new UsageError(
+        `${this.economy.id}: the seed of reset is ${show(seed)}; it must be a whole number.`,
+      );
+    }
+    if (states !== undefined) {
+      const form = this.#form();
+      states.forEach((state, b) => {
+        checkGivenState(state, { economy: this.economy, copy: b, form });
+      });
+    }
     const checked = this.#checkResetOptions(options);
     this.#copies.forEach((copy, b) => {
       if (seed !== undefined) copy.rng = createRng(seed + b);
@@ -150,37 +162,24 @@ export class Simulation implements BatchedEnv {
     };
   }
 
+  /** Everything is checked before anything is changed. */
   load(saved: SavedEnv): void {
-    const { id, version, started, copies, observations } = saved as ReturnType<Simulation['save']> & {
-      copies: readonly { state: EconomyState; rng: RngState; period: number; ended: boolean }[];
-      observations: Record<string, Float32Array>;
-    };
-    if (id !== this.economy.id || version !== this.economy.version) {
-      throw new RestoreError(
-        `${this.economy.id} (version ${this.economy.version}): the saved environment is ${show(id)} (version ${show(version)}).`,
-      );
-    }
-    if (!Array.isArray(copies) || copies.length !== this.copies) {
-      throw new RestoreError(
-        `${this.economy.id}: saved with ${copies?.length ?? 'no'} copies, loaded into ${this.copies}.`,
-      );
-    }
+    const { started, copies, observations } = checkSaved(saved, {
+      economy: this.economy,
+      copies: this.copies,
+      form: this.#form(),
+      blocks: this.observations,
+    });
     copies.forEach((from, b) => {
       const copy = this.#copies[b];
-      const form = started ? this.#form() : from.state;
-      if (started && !sameForm(form, from.state)) {
-        throw new RestoreError(
-          `${this.economy.id}: saved state of copy ${b} has fields ${Object.keys(from.state)}; expected ${Object.keys(form)}.`,
-        );
-      }
-      copy.state = copyState(from.state);
-      copy.context.state = copy.state;
       copy.rng.restore(from.rng);
       copy.context.rng = copy.rng;
+      copy.state = copyState(from.state);
+      copy.context.state = copy.state;
       copy.period = from.period;
       copy.ended = from.ended;
     });
-    this.#started = started === true;
+    this.#started = started;
     for (const type of this.#typeNames) {
       this.observations[type].set(observations[type]);
       this.finalObservations[type].set(observations[type]);

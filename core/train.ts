@@ -33,6 +33,11 @@ const STEPS_PER_TURN = 32;
  */
 export async function train(agents: Agents, env: BatchedEnv, options: TrainOptions): Promise<number> {
   const { steps, from = 0, callbacks = [] } = options;
+  if (env.autoreset !== 'same-step') {
+    throw new UsageError(
+      `train: the environment resets in mode "${env.autoreset}"; learning needs "same-step".`,
+    );
+  }
   const players = playersOf(agents, env);
   const metrics: Record<string, Metrics | undefined> = {};
   for (let step = from + 1; step <= steps; step++) {

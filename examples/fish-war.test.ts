@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type Agents,
   constantAgent,
-  discountedValue,
+  discountedValues,
   instantiate,
   makeBatchedEnv,
   makeParallelEnv,
@@ -58,7 +58,7 @@ describe('the great fish war', () => {
           },
         },
       };
-      const mean = discountedValue({
+      const mean = discountedValues({
         economy,
         agents,
         makeBatch: (o) => makeBatchedEnv(economy, o),
@@ -66,7 +66,7 @@ describe('the great fish war', () => {
         seed: 1,
       });
       const gapNow = Math.log(own / nash) / (1 - 0.9); // fisher 0 catches own / nash times what fisher 1 catches, always
-      return mean + gapNow / 2;
+      return mean.fisher + gapNow / 2;
     };
     expect(value(nash)).toBeGreaterThan(value(nash + 0.01));
     expect(value(nash)).toBeGreaterThan(value(nash - 0.01));

@@ -78,6 +78,7 @@ export default defineEconomy({
     },
     steadyState: { stock: model.restStock },
     evaluationStates: Array.from({ length: 21 }, (_, i) => ({ stock: model.restStock * (0.5 + i / 20) })),
-    welfareLossPercent: ({ policy, optimum }) => 100 * (1 - Math.exp((1 - model.beta) * (policy - optimum))),
+    welfareLossPercent: ({ policy, optimum }) =>
+      100 * (1 - Math.exp((1 - model.beta) * (policy.fisher - optimum.fisher))),
   }),
 });

@@ -63,7 +63,7 @@ export function buildPipeline(options: PipelineOptions): Pipeline {
         observationSpace,
         actionSpace,
         rows: copies * count,
-        discountFactor: economy.discountFactor,
+        discountFactor: economy.discountFactors[type],
         steps,
         settings,
         rng: rng.split(type),

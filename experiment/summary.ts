@@ -53,6 +53,7 @@ export function runSummary(options: SummaryOptions): RunSummary {
     ...backendNames(backend),
     threads: 1,
     return: evaluation.return,
+    returns: evaluation.returns,
     oracle: evaluation.oracle,
   };
 }

@@ -57,7 +57,7 @@ export const toy = defineEconomy({
     },
     evaluationStates: [-1, 0, 1].map((wealth) => ({ wealth })),
     steadyState: { wealth: 0 },
-    welfareLossPercent: ({ policy, optimum }) => 100 * (optimum - policy),
+    welfareLossPercent: ({ policy, optimum }) => 100 * (optimum.household - policy.household),
   }),
 });
 

@@ -5,7 +5,7 @@ import type { KernelSet, Kernels } from '../kernels/kernels.ts';
 import { sameShape, shapeText, sizeOf } from '../kernels/shapes.ts';
 import { type Compiled, compile, type Storage } from './compile.ts';
 import type { AdamSettings, Engine, EngineState, GroupShapes, Phase, Program, Values } from './engine.ts';
-import { lookUp, NonFiniteError } from './errors.ts';
+import { lookUp, nonFiniteLoss } from './errors.ts';
 import {
   allocateGroup,
   type GroupMemory,
@@ -118,7 +118,7 @@ class ArenaEngine<V extends Values> implements Engine<V> {
     replay(steps);
     if (loss === undefined) return 0;
     const value = this.arena.data[loss.offset];
-    if (!Number.isFinite(value)) throw new NonFiniteError(phase, value);
+    if (!Number.isFinite(value)) throw nonFiniteLoss(phase, value);
     return value;
   }
 

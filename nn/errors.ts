@@ -1,18 +1,15 @@
 /** Errors of the engines. */
 
-/** A loss is NaN or infinite: the update that led there must not be followed. */
+/** NaN or infinity where the economics or the algorithm has a number. */
 export class NonFiniteError extends Error {
-  readonly phase: string;
-  readonly value: number;
+  override readonly name = 'NonFiniteError';
+}
 
-  constructor(phase: string, value: number) {
-    super(
-      `${phase}: the loss is ${value}; it must be finite. Did a parameter or an input diverge? Try a smaller learning rate, or sanity/gradients.ts.`,
-    );
-    this.name = 'NonFiniteError';
-    this.phase = phase;
-    this.value = value;
-  }
+/** The error of a loss that is NaN or infinite: the update that led there must not be followed. */
+export function nonFiniteLoss(phase: string, value: number): NonFiniteError {
+  return new NonFiniteError(
+    `${phase}: the loss is ${value}; it must be finite. Did a parameter or an input diverge? Try a smaller learning rate, or sanity/gradients.ts.`,
+  );
 }
 
 /** The entry of that name. Throws naming what was asked for and what there is. */

@@ -17,7 +17,7 @@ import {
   ROWS,
   type RowFunction,
 } from './engine.ts';
-import { lookUp, NonFiniteError } from './errors.ts';
+import { lookUp, nonFiniteLoss } from './errors.ts';
 import { inputShapes } from './memory.ts';
 import { checkRowInputs, checkRowOutput } from './row-functions.ts';
 import { checkAdam, checkGroupValues, checkState } from './state.ts';
@@ -107,7 +107,7 @@ class TensorEngine implements Engine {
         return value === undefined ? 0 : value.dataSync()[0];
       }),
     );
-    if (!Number.isFinite(loss)) throw new NonFiniteError(name, loss);
+    if (!Number.isFinite(loss)) throw nonFiniteLoss(name, loss);
     return loss;
   }
 

@@ -86,7 +86,8 @@ function scalarQ(
   for (const { probability, state } of enumerable.successors(probed.states[row], probed.actions[row])) {
     expected += probability * scalarValue(network, twin.normaliseState(twin.toCoordinates(state)));
   }
-  return flatRewards(subject, probed, row).map((reward) => reward + economy.discountFactor * expected);
+  const [discountFactor] = Object.values(economy.discountFactors);
+  return flatRewards(subject, probed, row).map((reward) => reward + discountFactor * expected);
 }
 
 /** One gap for each network. */

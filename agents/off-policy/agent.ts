@@ -38,6 +38,8 @@ export interface OffPolicyOptions {
   readonly observationSize: number;
   readonly actionSpace: Box;
   readonly rows: number;
+  /** That of the learner. */
+  readonly discountFactor: number;
   readonly steps: number;
   readonly settings: OffPolicySettings;
   readonly rng: Rng;
@@ -58,6 +60,8 @@ export function offPolicyAgent(options: OffPolicyOptions): Agent {
     1,
     (options.steps - Math.ceil(settings.warmup / rows)) * settings.updatesPerStep,
   );
+  /** A discounted sum of ones that starts next period. */
+  const endWeight = options.discountFactor / (1 - options.discountFactor);
   let scratch = new Float32Array(rows * size);
   let seen = 0;
   let updates = 0;
@@ -72,7 +76,7 @@ export function offPolicyAgent(options: OffPolicyOptions): Agent {
     if (updates === 0 && settings.rewards === 'centred') rewardOffset = replay.meanReward();
     let metrics: Metrics = {};
     for (let i = 0; i < settings.updatesPerStep; i++) {
-      replay.sample(learner.batch(), batchRng, rewardOffset);
+      replay.sample(learner.batch(), batchRng, { offset: rewardOffset, endValue: -endWeight * rewardOffset });
       metrics = learner.learn(Math.min(1, updates / plannedUpdates));
       updates += 1;
     }

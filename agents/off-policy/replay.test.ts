@@ -34,14 +34,14 @@ describe('Replay', () => {
     replay.add(rows(3, 4, 1));
     expect(replay.size).toBe(5);
     const batch = batchOf(500);
-    replay.sample(batch, createRng(1), 7);
+    replay.sample(batch, createRng(1), { offset: 7, endValue: 2 });
     const counts = new Map<number, number>();
     for (let i = 0; i < 500; i++) {
       const n = batch.observations[2 * i];
       counts.set(n, (counts.get(n) ?? 0) + 1);
       expect(batch.observations[2 * i + 1]).toBe(n + 0.5);
       expect([...batch.nextObservations.subarray(2 * i, 2 * i + 2)]).toEqual([n + 1, n + 1.5]);
-      expect(batch.rewards[i]).toBe(10 * n - 7);
+      expect(batch.rewards[i]).toBe(10 * n - 7 + (n < 3 ? 0 : 2));
       expect(batch.actions[i]).toBeCloseTo(n / 100, 6);
       expect(batch.continues[i]).toBe(n < 3 ? 1 : 0);
     }
@@ -58,7 +58,7 @@ describe('Replay', () => {
     const draws = [replay, other].map((r) => {
       r.add(rows(7, 2));
       const batch = batchOf(50);
-      r.sample(batch, createRng(3), 0);
+      r.sample(batch, createRng(3), { offset: 0, endValue: 0 });
       return batch;
     });
     expect(draws[0]).toEqual(draws[1]);
@@ -67,10 +67,13 @@ describe('Replay', () => {
   it('refuses what does not fit', () => {
     const replay = new Replay({ ...shape, capacity: 10 });
     replay.add(rows(0, 7));
-    expect(() => new Replay(shape).load(replay.save())).toThrow(/7 transitions.*buffer of 5/);
+    expect(() => new Replay(shape).load(replay.save())).toThrow(/7 saved transitions.*buffer of 5/);
     expect(() => new Replay({ ...shape, actionSize: 2, capacity: 10 }).load(replay.save())).toThrow(
       /2 actions/,
     );
+    const full = new Replay(shape);
+    full.add(rows(0, 7));
+    expect(() => new Replay({ ...shape, capacity: 10 }).load(full.save())).toThrow(/do not fit/);
     expect(() => new Replay({ ...shape, capacity: 0 })).toThrow(/capacity is 0/);
   });
 });

@@ -11,6 +11,15 @@ export interface BatchTarget {
   readonly continues: Float32Array;
 }
 
+/**
+ * Rewards less a constant `offset` leave a life without end as it was, but an end would be worth more than nothing by the offsets that
+ * no longer come; `endValue`, added where the economy ended, is what makes up for it: -discount offset / (1 - discount).
+ */
+export interface RewardShift {
+  readonly offset: number;
+  readonly endValue: number;
+}
+
 export interface SavedReplay {
   readonly size: number;
   readonly next: number;
@@ -82,8 +91,8 @@ export class Replay {
     }
   }
 
-  /** Draws a batch uniformly with replacement; rewards are written less `rewardOffset`. */
-  sample(batch: BatchTarget, rng: Rng, rewardOffset: number): void {
+  /** Draws a batch uniformly with replacement, rewards as `shift` says. */
+  sample(batch: BatchTarget, rng: Rng, shift: RewardShift): void {
     const D = this.#observationSize;
     const A = this.#actionSize;
     for (let row = 0; row < batch.rewards.length; row++) {
@@ -91,8 +100,9 @@ export class Replay {
       copyRow(this.#observations, from, batch.observations, row, D);
       copyRow(this.#actions, from, batch.actions, row, A);
       copyRow(this.#nextObservations, from, batch.nextObservations, row, D);
-      batch.rewards[row] = this.#rewards[from] - rewardOffset;
       batch.continues[row] = this.#continues[from];
+      batch.rewards[row] =
+        this.#rewards[from] - shift.offset + (batch.continues[row] === 1 ? 0 : shift.endValue);
     }
   }
 
@@ -123,13 +133,15 @@ export class Replay {
   load(saved: SavedReplay): void {
     const fits =
       saved.size <= this.capacity &&
-      saved.next <= saved.size &&
+      saved.next === (saved.size === this.capacity ? saved.next % this.capacity : saved.size) &&
       saved.rewards.length === saved.size &&
+      saved.continues.length === saved.size &&
       saved.observations.length === saved.size * this.#observationSize &&
+      saved.nextObservations.length === saved.size * this.#observationSize &&
       saved.actions.length === saved.size * this.#actionSize;
     if (!fits) {
       throw new RestoreError(
-        `replay: saved ${saved.size} transitions of ${saved.observations.length} observation numbers do not fit a buffer of ` +
+        `replay: ${saved.size} saved transitions (${saved.observations.length} observation numbers) do not fit a buffer of ` +
           `${this.capacity} transitions of ${this.#observationSize} observations and ${this.#actionSize} actions.`,
       );
     }

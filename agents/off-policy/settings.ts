@@ -20,7 +20,7 @@ export const offPolicySettings = {
     unit: '',
     source,
   }),
-  hidden: parameter(z.string().regex(/^\d+(x\d+)*$/, 'expected widths such as 64x64'), '64x64', {
+  hidden: parameter(z.string().regex(/^[1-9]\d{0,3}(x[1-9]\d{0,3})*$/), '64x64', {
     description: 'widths of the hidden layers of actor and critics',
     unit: 'units',
     source,
@@ -53,7 +53,8 @@ export const offPolicySettings = {
   }),
   weightAverage: parameter(z.number().gt(0).max(1), 0.001, {
     description:
-      'rate of the exponential average of the actor, which evaluation uses; 1 takes the actor itself',
+      'rate of the exponential average of the actor, which evaluation uses, once 10 / rate updates are done (faster before); ' +
+      '1 takes the actor itself',
     unit: 'per update',
     source,
   }),
@@ -72,12 +73,12 @@ export const offPolicySettings = {
     unit: '',
     source,
   }),
-  warmup: parameter(z.int().min(1), 1000, {
+  warmup: parameter(z.int().min(1).max(100_000_000), 1000, {
     description: 'transitions of uniform actions before learning starts',
     unit: 'transitions',
     source,
   }),
-  bufferSize: parameter(z.int().min(1), 2_000_000, {
+  bufferSize: parameter(z.int().min(1).max(100_000_000), 2_000_000, {
     description: 'transitions kept; large enough that the wide early data stay',
     unit: 'transitions',
     source,

@@ -23,6 +23,7 @@ export const sac: Method<SacSettings> = {
       observationSize: options.observationSpace.size,
       actionSpace: options.actionSpace,
       rows: options.rows,
+      discountFactor: options.settings.discountFactor ?? options.discountFactor,
       steps: options.steps,
       settings: options.settings,
       rng: options.rng,

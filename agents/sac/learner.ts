@@ -14,7 +14,9 @@ import type { SacSettings } from './settings.ts';
 
 /** The actor's output layer starts this much smaller, so that the first policy is near the middle of the action range. */
 const ACTOR_OUTPUT_SCALE = 0.1;
-/** Share of the updates over which the target entropy moves to its final value. */
+/** The average of the weights is over about the last t / 10 of t updates at first, and never over more than 1 / weightAverage. */
+const AVERAGE_START = 10;
+/** Share of the updates over which the target entropy falls. */
 const ENTROPY_SCHEDULE = 0.7;
 
 export function sacLearner(options: CreateOptions<SacSettings>): Learner {
@@ -85,7 +87,11 @@ export function sacLearner(options: CreateOptions<SacSettings>): Learner {
 
       updates += 1;
       engine.softUpdate('criticTarget', 'critic', settings.targetMix);
-      engine.softUpdate('actorAverage', 'actor', Math.max(settings.weightAverage, 10 / (updates + 10)));
+      engine.softUpdate(
+        'actorAverage',
+        'actor',
+        Math.max(settings.weightAverage, AVERAGE_START / (updates + AVERAGE_START)),
+      );
       return metrics;
     },
     save: () => ({
@@ -110,7 +116,6 @@ export function sacLearner(options: CreateOptions<SacSettings>): Learner {
 }
 
 /** Entropy per action dimension to hold at a share of the planned updates. */
-function targetEntropy({ targetEntropy: start, finalTargetEntropy }: SacSettings, progress: number): number {
-  if (finalTargetEntropy === null) return start;
-  return start + (finalTargetEntropy - start) * Math.min(1, progress / ENTROPY_SCHEDULE);
+function targetEntropy(settings: SacSettings, progress: number): number {
+  return settings.targetEntropy - settings.targetEntropyFall * Math.min(1, progress / ENTROPY_SCHEDULE);
 }

@@ -76,7 +76,7 @@ function start(seed: number, steps: number) {
   const player = sac.create({
     ...target.types.player,
     rows: settings.copies,
-    discountFactor: target.discountFactor,
+    discountFactor: target.discountFactors.player,
     steps,
     settings,
     rng: createRng(seed),

@@ -22,8 +22,8 @@ export const sacSettings = z.strictObject({
     unit: 'nats',
     source: 'Haarnoja et al. 2018, table 1',
   }),
-  finalTargetEntropy: parameter(z.number().nullable(), null, {
-    description: 'target after 70 % of the updates, reached linearly; null: no change',
+  targetEntropyFall: parameter(z.number().min(0), 0, {
+    description: 'how far the target falls, linearly, over the first 70 % of the updates',
     unit: 'nats',
     source: trials,
   }),

@@ -54,7 +54,7 @@ export const growthParameters = {
     unit: 'choice',
     source: `scaled: ${BENCHMARK}; log: ${REVENGE}`,
   }),
-  horizon: parameter(z.int().min(1), 50, {
+  horizon: parameter(z.int().min(1).max(100_000), 50, {
     description: 'periods until an episode is truncated; the economy itself never ends',
     unit: 'periods',
     source: SUITE,

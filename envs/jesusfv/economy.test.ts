@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AccountsEntry } from '../../core/capabilities.ts';
 import { makeBatchedEnv, makeEnv } from '../../core/make.ts';
 import { type Economy, instantiate } from '../../core/registry.ts';
 import { createRng } from '../../numerics/random.ts';
@@ -157,9 +158,8 @@ describe('jesusfv: accounts', () => {
       const economy = economyOf({ depreciation });
       const before = { capital: 0.4, productivity: 3 };
       const { after, reward } = stepOnce(economy, before, 0.3);
-      const entry = economy.accounts()?.entry(before, { household: Float64Array.of(0.3) }, after);
-      expect(entry).toBeDefined();
-      if (entry === undefined) return;
+      const actions = { household: Float64Array.of(0.3) };
+      const entry = economy.accounts()?.entry(before, actions, after) as Required<AccountsEntry>;
       expect(Math.abs(entry.output - entry.consumption - entry.investment)).toBeLessThan(IDENTITY);
       const next = (1 - entry.depreciation) * entry.capital + entry.investment;
       expect(Math.abs(entry.nextCapital - next)).toBeLessThan(IDENTITY);
@@ -284,5 +284,15 @@ describe('jesusfv: calibration', () => {
     expect(() => economyOf({ depreciation: 0, discountFactor: 0.999, capitalShare: 0.8 })).toThrow(
       /eats the share 0\.0012\d* of resources, but actions reach 0.01 to 0.99/,
     );
+  });
+});
+
+describe('jesusfv: advice', () => {
+  it('tells SAC to explore less in the end where little is eaten, and nothing elsewhere', () => {
+    const advised = (set: Settings) => economyOf(set).advice('sac');
+    expect(advised({ depreciation: 0.1 })).toEqual({ targetEntropyFall: 0.5 });
+    expect(advised({})).toEqual({});
+    expect(advised({ depreciation: 0.1, action: 'level' })).toEqual({});
+    expect(economyOf({ depreciation: 0.1 }).advice('unknown')).toEqual({});
   });
 });

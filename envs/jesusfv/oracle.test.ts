@@ -119,8 +119,8 @@ describe('jesusfv: oracle', () => {
       ['scaled', 1],
     ] as const) {
       const loss = oracleOf({ reward }).welfareLossPercent({
-        policy: scale * Math.log(0.99) - 3,
-        optimum: -3,
+        policy: { household: scale * Math.log(0.99) - 3 },
+        optimum: { household: -3 },
       });
       expect(loss).toBeCloseTo(1, 10);
     }

@@ -39,7 +39,7 @@ export function growthOracle(model: GrowthModel): Oracle<GrowthState, 'household
     steadyState: stateAt(model, model.depreciation.mean, MIDDLE_PRODUCTIVITY, 1),
     value: (state) => rewardScale * optimum.value(state),
     welfareLossPercent: ({ policy, optimum: best }) =>
-      100 * (1 - Math.exp(((1 - beta) / rewardScale) * (policy - best))),
+      100 * (1 - Math.exp(((1 - beta) / rewardScale) * (policy.household - best.household))),
     eulerErrors: (policy, states) => eulerErrors(model, policy, states),
   };
 }
