@@ -2,4 +2,12 @@
 export { type SacSettings, sac } from './agents/sac/index.ts';
 export * from './core/index.ts';
 export { environments } from './envs/index.ts';
+export { type BackendOptions, chooseBackend } from './experiment/backend.ts';
+export { type Learned, type LearnOptions, learn } from './experiment/learn.ts';
+export {
+  availableKernels,
+  chooseKernels,
+  type KernelChoice,
+  type KernelRequest,
+} from './kernels/choose.ts';
 export * as numerics from './numerics/index.ts';

@@ -19,6 +19,7 @@ import { availableKernels, chooseKernels } from '../kernels/choose.ts';
 import { arenaEngine } from '../nn/arena-engine.ts';
 import { tensorEngine } from '../nn/tensor-engine.ts';
 import { createRng } from '../numerics/random.ts';
+import { median } from '../numerics/statistics.ts';
 import { chooseTensorBackend, TENSOR_BACKENDS } from '../tensor/backend.ts';
 
 const SEED = 1;
@@ -40,12 +41,12 @@ export interface Timing {
   readonly timesJs: number;
 }
 
-interface Contender {
+export interface Contender {
   readonly name: string;
   readonly backend: Backend;
 }
 
-interface Sizes {
+export interface Sizes {
   readonly hidden: string;
   readonly activation: 'relu' | 'tanh';
   readonly batch: number;
@@ -57,7 +58,7 @@ function space(prefix: string, size: number): Box {
 }
 
 /** A learner with its default settings otherwise, and a batch of normal numbers in its inputs, none of it terminated. */
-function makeLearner({ backend }: Contender, { hidden, activation, batch }: Sizes): Learner {
+export function makeLearner({ backend }: Contender, { hidden, activation, batch }: Sizes): Learner {
   const rng = createRng(SEED);
   const learner = sacLearner({
     observationSpace: space('observation', OBSERVATIONS),
@@ -71,12 +72,9 @@ function makeLearner({ backend }: Contender, { hidden, activation, batch }: Size
   });
   const { continues, ...normal } = learner.batch();
   continues.fill(1);
-  for (const values of Object.values(normal)) rng.split('batch').fillNormal(values);
+  const normals = rng.split('batch');
+  for (const values of Object.values(normal)) normals.fillNormal(values);
   return learner;
-}
-
-function median(sorted: readonly number[]): number {
-  return 0.5 * (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]);
 }
 
 /** Times all in turn, round by round, so that what else the machine does falls on all alike. */
@@ -93,15 +91,14 @@ function timeUpdates(contenders: readonly Contender[], sizes: Sizes): Timing[] {
       }
     });
   }
-  const sorted = times.map((own) => own.sort((a, b) => a - b));
-  const reference = median(sorted[contenders.findIndex(({ name }) => name === REFERENCE)]);
+  const reference = median(times[contenders.findIndex(({ name }) => name === REFERENCE)]);
   return contenders.map(({ name }, i) => {
-    const milliseconds = median(sorted[i]);
+    const milliseconds = median(times[i]);
     return {
       hidden: sizes.hidden,
       engine: name,
       milliseconds,
-      least: sorted[i][0],
+      least: Math.min(...times[i]),
       timesJs: reference / milliseconds,
     };
   });

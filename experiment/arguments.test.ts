@@ -9,7 +9,6 @@ describe('command-line options', () => {
   it('left out take the defaults of the record', () => {
     expect(parse()).toEqual({
       set: [],
-      seed: 1,
       kernels: 'auto',
       backend: 'kernels',
       json: false,
@@ -77,7 +76,9 @@ describe('command-line options', () => {
     [['--seeds', '1..5'], '--seeds is "1..5"; allowed: whole numbers and ranges, e.g. 1-5 or 1,3,7.'],
     [['--set', 'discountFactor'], 'allowed: name=value, e.g. --set discountFactor=0.9.'],
     [['--set', 'a=1', 'b=2'], 'unexpected argument "b=2"'],
-    [['--json=yes'], '--json'],
+    [['--json=yes'], '--json takes no value; leave out "=yes".'],
+    [['--quiet='], '--quiet takes no value; leave out "=".'],
+    [['--help=train'], '--help takes no value; leave out "=train".'],
   ])('%j are refused with the value and the remedy', (args, words) => {
     expect(() => parse(...args)).toThrow(UsageError);
     expect(() => parse(...args)).toThrow(words);

@@ -131,7 +131,10 @@ function explain(error: CommanderError, specs: readonly OptionSpec[]): string {
   const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
   const flags = [...specs.map(({ flag }) => flag), '--help'];
   if (error.code === 'commander.unknownOption') {
-    const typed = quoted.split('=')[0];
+    const [typed] = quoted.split('=');
+    const isSwitch =
+      typed === '--help' || specs.some(({ flag, kind }) => flag === typed && kind === 'switch');
+    if (isSwitch) return `${typed} takes no value; leave out "${quoted.slice(typed.length)}".`;
     return `unknown option "${typed}". Did you mean "${nearest(typed, flags)}"? Run with --help for all of them.`;
   }
   const flag = quoted.split(' ')[0];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../core/errors.ts';
 import type { Program } from '../nn/engine.ts';
-import { chooseBackend } from './backend.ts';
+import { chooseBackend, requestedTensorBackend } from './backend.ts';
 import { backendNames } from './pipeline.ts';
 
 /** loss = mean of (w - x)^2, one number each. */
@@ -48,9 +48,19 @@ describe('the backend of a run', () => {
     engine.dispose();
   });
 
+  it('is the best set of kernels if nothing is asked for', async () => {
+    const [silent, asked] = await Promise.all([chooseBackend(), chooseBackend({ kernels: 'auto' })]);
+    expect(backendNames(silent)).toEqual(backendNames(asked));
+    expect(silent.kind).toBe('kernels');
+  });
+
   it('that this machine does not have is a mistake in what was asked', async () => {
     const request = chooseBackend({ backend: 'tensor:wasm', kernels: 'js' });
     await expect(request).rejects.toThrow(UsageError);
     await expect(request).rejects.toThrow('--kernels js goes with --backend kernels');
+    await expect(requestedTensorBackend({ request: 'nogpu' as 'node-gpu' })).rejects.toThrow(UsageError);
+    await expect(requestedTensorBackend({ request: 'nogpu' as 'node-gpu' })).rejects.toThrow(
+      'the names are auto, node-gpu',
+    );
   });
 });

@@ -13,6 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const checkpoint: Checkpoint = {
   method: 'sac',
   settings: { copies: 2, hidden: [8, 8], episodeLength: 0 },
+  set: { copies: '2' },
   environment: { id: 'toy/large', version: 3, set: { risk: '-0' }, module: null },
   seed: 7,
   step: 10,

@@ -12,6 +12,8 @@ const checkpointSchema = z.strictObject({
   method: z.string(),
   /** All settings of the method, with their values. */
   settings: saved,
+  /** Those of them that were asked for, as given. */
+  set: saved.default({}),
   environment: z.strictObject({
     id: z.string(),
     version: z.int().min(1),
@@ -39,6 +41,7 @@ const checkpointSchema = z.strictObject({
 export interface Checkpoint {
   readonly method: string;
   readonly settings: Saved;
+  readonly set: Saved;
   readonly environment: {
     readonly id: string;
     readonly version: number;

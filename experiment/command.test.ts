@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { RestoreError, UsageError } from '../core/errors.ts';
-import { type CommandDefinition, execute, type Outcome, type Terminal } from './command.ts';
+import type { CommandDefinition, Outcome, Terminal } from './command.ts';
 import { outputOptions } from './options.ts';
-import { transcript } from './test-fixtures.ts';
+import { outcome } from './test-fixtures.ts';
 
 const options = z.strictObject({
   size: z.int().min(1).default(2).meta({ description: 'a size', value: 'N' }),
@@ -30,12 +30,6 @@ const talkative = command(async ({ size }, terminal) => {
   terminal.progress?.write('progress\n');
   return { result: { size, gap: Number.NaN } };
 });
-
-async function outcome(definition: CommandDefinition<Options>, ...args: string[]) {
-  const { streams, out, err } = transcript();
-  const code = await execute(definition, args, streams);
-  return { code, out: out(), err: err() };
-}
 
 describe('a command', () => {
   it('prints its result on standard output and all else on standard error', async () => {

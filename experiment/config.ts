@@ -21,10 +21,11 @@ export function writeConfig(file: string, { command, options, preset, plan }: Ru
   const content = {
     command,
     options,
-    environment: { id, version, module, set, calibration },
+    environment: { id, version, module, set: set.env, calibration },
     method: method.name,
     preset,
     settings,
+    set: set.method,
     seed,
     steps,
     ...backendNames(backend),

@@ -7,11 +7,12 @@ import { chooseBackend } from './backend.ts';
 import { type Checkpoint, readCheckpoint, requireMatch } from './checkpoint.ts';
 import type { CommandDefinition, Outcome, Terminal } from './command.ts';
 import { chooseEnvironment } from './module.ts';
-import { type EvalOptions, evalOptions } from './options.ts';
+import { type EvalOptions, evalOptions, freshSeed } from './options.ts';
 import { buildPipeline, environmentSeed } from './pipeline.ts';
 import { restoreAgents } from './restore.ts';
 import { runPaths } from './run-folder.ts';
-import { runReport, runSummary } from './summary.ts';
+import { changesByName } from './settings.ts';
+import { runReport, runSummary, solverWarning } from './summary.ts';
 
 export interface EvalCommandOptions {
   /** Methods whose checkpoints can be read, by name. */
@@ -21,11 +22,15 @@ export interface EvalCommandOptions {
   readonly file: string;
 }
 
-/** A command that rebuilds economy and agents from a checkpoint and evaluates them on fresh episodes. It writes nothing. */
+/**
+ * A command that rebuilds economy and agents from a checkpoint and evaluates them, by default on other episodes than those of the
+ * run's own final table; those come again with the run's seed as `--seed`. It writes nothing.
+ */
 export function evalCommand(command: EvalCommandOptions): CommandDefinition<EvalOptions> {
   return {
     name: command.file,
-    summary: 'Evaluates a checkpoint: the final table of training, from fresh episodes of its own seed.',
+    summary:
+      'Evaluates a checkpoint: the final table of training, on episodes that neither training nor its table has seen.',
     options: evalOptions,
     main: (options, terminal) => evaluateCheckpoint(command, options, terminal),
   };
@@ -60,28 +65,35 @@ async function evaluateCheckpoint(
   within(file, () => restoreAgents(pipeline, checkpoint));
 
   const oracle = economy.oracle();
+  const warning = solverWarning(oracle);
+  if (warning !== undefined) terminal.warn(warning);
+  const evaluationSeed = options.seed ?? freshSeed(seed);
   const { agents, makeBatch } = pipeline;
   const evaluation = evaluate({
     economy,
     agents,
     oracle,
     makeBatch,
-    seed: environmentSeed(options.seed, 'evaluation'),
+    seed: environmentSeed(evaluationSeed, 'evaluation'),
     episodes: options.episodes,
   });
   const summary = runSummary({
     command,
     economy,
     preset: null,
+    set: changesByName(
+      { env: checkpoint.environment.set, method: checkpoint.set },
+      { definition: economy.definition, method },
+    ),
     agent: method.name,
-    seed: options.seed,
+    seed: evaluationSeed,
     steps: checkpoint.step,
     run: options.run ?? null,
     backend,
     oracle,
     evaluation,
   });
-  terminal.print(runReport({ summary, economy, next: [] }));
+  terminal.print(runReport({ summary, economy, oracle, trainedSeed: seed, next: [] }));
   const trained = {
     seed,
     step: checkpoint.step,

@@ -1,6 +1,6 @@
 /** One experiment: options and commands, run folders, checkpoints, several seeds. */
 export { type OptionRecord, parseArguments, toArguments } from './arguments.ts';
-export { type BackendOptions, chooseBackend } from './backend.ts';
+export { type BackendOptions, chooseBackend, requestedTensorBackend } from './backend.ts';
 export { type Checkpoint, readCheckpoint, requireMatch, writeCheckpoint } from './checkpoint.ts';
 export {
   type CommandDefinition,
@@ -12,6 +12,7 @@ export {
   type Terminal,
 } from './command.ts';
 export { type EvalCommandOptions, evalCommand } from './eval-command.ts';
+export { type Learned, type LearnOptions, learn } from './learn.ts';
 export { type ChosenEnvironment, chooseEnvironment, loadModule } from './module.ts';
 export {
   computeOptions,
@@ -27,6 +28,7 @@ export {
   environmentSeed,
   type Pipeline,
   type PipelineOptions,
+  startPipeline,
 } from './pipeline.ts';
 export { makeRunFolder, type RunFolder, runName, runPaths } from './run-folder.ts';
 export { type RunSummary, runReport, runSummary } from './summary.ts';

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from '../core/errors.ts';
-import type { AnyEconomyDefinition, Registry } from '../core/index.ts';
+import { type AnyEconomyDefinition, defineEconomy, type Registry } from '../core/index.ts';
+import { isRecord } from './records.ts';
 
 /**
  * The economies that a file exports by default: one result of `defineEconomy`, or an array of them. Throws a UsageError if there is
@@ -32,11 +33,11 @@ export async function loadModule(file: string): Promise<readonly AnyEconomyDefin
   if (definitions.length === 0)
     throw new UsageError(`${where}: the default export is an empty array; export at least one economy.`);
   return definitions.map((definition, i) => {
-    const missing = missingPart(definition);
-    if (missing === undefined) return definition as AnyEconomyDefinition;
+    const fault = faultOf(definition);
+    if (fault === undefined) return definition as AnyEconomyDefinition;
     const which = Array.isArray(inner) ? `entry ${i} of the default export` : 'the default export';
     throw new UsageError(
-      `${where}: ${which} is not an economy: ${missing}. Export what defineEconomy returns.`,
+      `${where}: ${which} is not an economy: ${fault}. Export what defineEconomy returns.`,
     );
   });
 }
@@ -69,17 +70,47 @@ export async function chooseEnvironment(options: {
   return { registry, id: env ?? definitions[0].id, module: relative };
 }
 
-const FUNCTIONS = ['model', 'discountFactor', 'horizon', 'types', 'init', 'observe', 'step'] as const;
+const REQUIRED = ['model', 'discountFactor', 'horizon', 'types', 'init', 'observe', 'step'] as const;
+const OPTIONAL = ['terminated', 'info', 'enumerable', 'tensor', 'oracle', 'accounts', 'advice'] as const;
 
-function missingPart(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null)
-    return `it is ${value === null ? 'null' : `a ${typeof value}`}`;
-  const record: Readonly<Record<string, unknown>> = { ...value };
-  if (typeof record.id !== 'string') return 'it has no id';
-  if (typeof record.version !== 'number') return 'it has no version';
-  if (typeof record.calibration !== 'object' || record.calibration === null) return 'it has no calibration';
-  const missing = FUNCTIONS.find((name) => typeof record[name] !== 'function');
-  return missing === undefined ? undefined : `it has no function "${missing}"`;
+/** What keeps a value from being an economy, by field; undefined for an economy. Types have gone by the time a file is loaded. */
+function faultOf(value: unknown): string | undefined {
+  if (!isRecord(value)) return `it is ${value === null ? 'null' : `a ${typeof value}`}`;
+  const { id, version, title, calibration, calibrations, resetOptions } = value;
+  if (typeof id !== 'string') return fieldFault('id', id, 'text, e.g. "my-economy"');
+  if (typeof version !== 'number') return fieldFault('version', version, 'a positive whole number');
+  if (typeof title !== 'string') return fieldFault('title', title, 'one sentence');
+  if (!isZod(calibration) || !isRecord(calibration.shape)) {
+    return fieldFault('calibration', calibration, 'a zod object, z.strictObject({ ... })');
+  }
+  if (
+    calibrations !== undefined &&
+    !(isRecord(calibrations) && Object.values(calibrations).every(isRecord))
+  ) {
+    return fieldFault('calibrations', calibrations, 'records of changes by name');
+  }
+  if (resetOptions !== undefined && !isZod(resetOptions)) {
+    return fieldFault('resetOptions', resetOptions, 'a zod object, z.strictObject({ ... })');
+  }
+  const missing = REQUIRED.find((name) => typeof value[name] !== 'function');
+  if (missing !== undefined) return fieldFault(missing, value[missing], 'a function');
+  const odd = OPTIONAL.find((name) => value[name] !== undefined && typeof value[name] !== 'function');
+  if (odd !== undefined) return fieldFault(odd, value[odd], 'a function, or left out');
+  try {
+    defineEconomy(value as unknown as AnyEconomyDefinition);
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
+  }
+  return undefined;
+}
+
+function fieldFault(field: string, value: unknown, wanted: string): string {
+  const found = value === null ? 'null' : Array.isArray(value) ? 'a list' : `of type ${typeof value}`;
+  return `its field "${field}" is ${value === undefined ? 'missing' : found}; it must be ${wanted}`;
+}
+
+function isZod(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isRecord(value) && typeof value.safeParse === 'function';
 }
 
 function unwrapped(value: unknown): unknown {

@@ -48,24 +48,33 @@ export const computeOptions = {
     }),
 };
 
+/** Settings by name; a command adds whose they are. */
+export const setOption = z
+  .array(z.string().regex(/^[^=\s]+=/s))
+  .default([])
+  .meta({ value: 'NAME=VALUE', allowed: 'name=value, e.g. --set discountFactor=0.9' });
+
+/** The seed of a run, if none is asked for. */
+export const DEFAULT_SEED = 1;
+
 /** One record for all commands that train. */
 export const trainOptions = z.strictObject({
   ...economyOptions,
-  set: z
-    .array(z.string().regex(/^[^=\s]+=/s))
-    .default([])
-    .meta({
-      description: 'a setting of the economy or of the agent, by name; --help --env ID lists them',
-      value: 'NAME=VALUE',
-      allowed: 'name=value, e.g. --set discountFactor=0.9',
-    }),
+  set: setOption.meta({
+    ...setOption.meta(),
+    description: 'a setting of the economy or of the agent, by name; --help --env ID lists them',
+  }),
   preset: z
     .enum(PRESETS)
     .optional()
     .meta({ description: `numerical size: ${PRESETS.join(', ')}`, value: 'NAME' }),
-  seed: z.int().min(0).default(1).meta({ description: 'of all random numbers', value: 'N' }),
+  seed: z
+    .int()
+    .min(0)
+    .optional()
+    .meta({ description: `of all random numbers (default ${DEFAULT_SEED})`, value: 'N' }),
   seeds: z.string().regex(SEEDS).optional().meta({
-    description: 'several runs, one for each seed, e.g. 1-5 or 1,3,7',
+    description: 'several runs, one for each seed, instead of --seed, e.g. 1-5 or 1,3,7',
     value: 'LIST',
     allowed: 'whole numbers and ranges, e.g. 1-5 or 1,3,7',
   }),
@@ -89,6 +98,18 @@ export const trainOptions = z.strictObject({
 
 export type TrainOptions = z.output<typeof trainOptions>;
 
+/** Added to a run's seed to give that of its later evaluation; nobody counts seeds this far. */
+const FRESH_SEEDS = 1_000_000;
+
+/**
+ * Seed of the evaluation of a run's checkpoint, unless one is asked for. Invariant: not the run's own, whose episodes its final table
+ * has shown.
+ */
+export function freshSeed(runSeed: number): number {
+  const next = runSeed + FRESH_SEEDS;
+  return Number.isSafeInteger(next) ? next : runSeed - FRESH_SEEDS;
+}
+
 /** Options of the evaluation of a checkpoint. */
 export const evalOptions = z.strictObject({
   run: z
@@ -109,7 +130,14 @@ export const evalOptions = z.strictObject({
     .max(1_000_000)
     .default(64)
     .meta({ description: 'episodes of the mean return', value: 'N' }),
-  seed: z.int().min(0).default(1).meta({ description: "of the evaluation's own random numbers", value: 'N' }),
+  seed: z
+    .int()
+    .min(0)
+    .optional()
+    .meta({
+      description: `of the evaluation's own random numbers (default: the run's plus ${FRESH_SEEDS}, for episodes not seen before)`,
+      value: 'N',
+    }),
   ...computeOptions,
   ...outputOptions,
 });

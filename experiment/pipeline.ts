@@ -7,6 +7,7 @@ import {
   type CommonSettings,
   type Economy,
   EpisodeStatistics,
+  type Metrics,
   NormaliseObservations,
   type ObservationStatistics,
   observationStatistics,
@@ -39,6 +40,16 @@ export interface Pipeline {
 const OBSERVATIONS_TO_NORMALISE_BY = 100_000;
 /** Seeds drawn for environments leave room for `seed + copy`. */
 const ENVIRONMENT_SEEDS = 2 ** 48;
+
+/**
+ * The pipeline at the start of training: as `buildPipeline`, with the environment reset. Throws what that and the economy's `init`
+ * throw.
+ */
+export function startPipeline(options: PipelineOptions): Pipeline {
+  const pipeline = buildPipeline(options);
+  pipeline.env.reset({ seed: environmentSeed(options.seed, 'training') });
+  return pipeline;
+}
 
 /**
  * Builds environment and agents. Everything random comes from splits of the seed by name: agents, the training environment and
@@ -80,6 +91,15 @@ export function buildPipeline(options: PipelineOptions): Pipeline {
       return statistics === undefined ? bare : new NormaliseObservations(bare, { statistics, until: 0 });
     },
   };
+}
+
+/** Updates of each agent in a step that measured `metrics`: none if it learned nothing, else as many as its settings say. */
+export function updatesIn(
+  metrics: Readonly<Record<string, Metrics | undefined>>,
+  settings: CommonSettings & { readonly updatesPerStep?: number },
+): number {
+  const hasLearned = Object.values(metrics).some((values) => values !== undefined);
+  return hasLearned ? (settings.updatesPerStep ?? 1) : 0;
 }
 
 /** Seed of an environment's streams: copies of neighbouring seeds' runs share none. */

@@ -7,7 +7,6 @@ import {
   type Oracle,
   type Progress,
   policyDistance,
-  type Saved,
   type StatePolicy,
   saveStatistics,
   statePolicy,
@@ -15,14 +14,15 @@ import {
 import { type Checkpoint, encodeCheckpoint } from './checkpoint.ts';
 import { writeFramed } from './framed-file.ts';
 import { appendLine, MetricsLog } from './metrics-log.ts';
-import { backendNames, type Pipeline } from './pipeline.ts';
+import { backendNames, type Pipeline, updatesIn } from './pipeline.ts';
 import type { RunFolder } from './run-folder.ts';
+import type { SettingsByOwner } from './settings.ts';
 
 /** What is trained on what. */
 export interface RunPlan {
   readonly economy: Economy;
-  /** Changes to the economy's calibration, as given. */
-  readonly set: Saved;
+  /** Changes to the economy's calibration and to the method's settings, as given. */
+  readonly set: SettingsByOwner;
   /** File that defines the economy; null for the suite's own. */
   readonly module: string | null;
   readonly oracle: Oracle | undefined;
@@ -68,7 +68,7 @@ export class Recorder {
     this.#saveEvery = Math.max(FEWEST_STEPS_PER_CHECKPOINT, Math.ceil(plan.steps / CHECKPOINTS));
   }
 
-  /** Steps in which an agent learned. */
+  /** Updates that each agent has made. */
   get updates(): number {
     return this.#updates;
   }
@@ -81,7 +81,7 @@ export class Recorder {
   /** Takes in one step. */
   step({ step, metrics }: Progress): void {
     this.#log.add(metrics);
-    if (Object.values(metrics).some((values) => values !== undefined)) this.#updates += 1;
+    this.#updates += updatesIn(metrics, this.#plan.settings);
     if (step % this.#recordEvery === 0 || step === this.#plan.steps) this.#record(step);
     if (step % this.#saveEvery === 0) this.#save(step);
   }
@@ -124,7 +124,8 @@ export class Recorder {
     return {
       method: method.name,
       settings: { ...settings },
-      environment: { id: economy.id, version: economy.version, set, module },
+      set: set.method,
+      environment: { id: economy.id, version: economy.version, set: set.env, module },
       seed,
       step,
       steps,

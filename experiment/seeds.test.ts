@@ -1,8 +1,13 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { UsageError } from '../core/errors.ts';
 import { parseArguments } from './arguments.ts';
 import type { Children } from './children.ts';
 import { type TrainOptions, trainOptions } from './options.ts';
-import { runSeeds, summarise } from './seeds.ts';
+import { runSeeds } from './seeds.ts';
+import { seedsReport, summarise } from './seeds-summary.ts';
 import { toyEconomies, transcript, wanderer } from './test-fixtures.ts';
 
 interface Given {
@@ -18,11 +23,12 @@ async function run({ args, fake }: Given) {
   const children: Children = {
     async run(childArgs) {
       const { options } = parseArguments(trainOptions, childArgs);
+      const { seed = Number.NaN } = options;
       asked.push(options);
       most = Math.max(most, ++running);
-      await new Promise((resolve) => setTimeout(resolve, 20 * (options.seed % 2)));
+      await new Promise((resolve) => setTimeout(resolve, 20 * (seed % 2)));
       running -= 1;
-      const answer = fake(options.seed);
+      const answer = fake(seed);
       if (answer instanceof Error) throw answer;
       return answer;
     },
@@ -36,6 +42,7 @@ async function run({ args, fake }: Given) {
     command: 'train/x.ts',
     method: wanderer,
     economy,
+    set: { stepSize: '0.1' },
     options,
     seeds,
     terminal,
@@ -94,11 +101,13 @@ describe('several seeds', () => {
       env: 'toy',
       version: 2,
       agent: 'wanderer',
+      set: { stepSize: '0.1' },
       seeds: [5, 1, 2, 3, 4],
       converged: true,
       failed: [],
     });
     expect((result.runs as { seed: number }[]).map(({ seed }) => seed)).toEqual([5, 1, 2, 3, 4]);
+    expect(out).toContain('wanderer on toy, seeds 5,1-4, stepSize=0.1: A household');
     const { policyGap } = result.summary as ReturnType<typeof summarise>;
     expect(policyGap.median).toBeCloseTo(0.03, 12);
     expect(policyGap.interquartileMean).toBeCloseTo(0.03, 12);
@@ -136,11 +145,51 @@ describe('several seeds', () => {
   it('that all fail still give a table and a line', async () => {
     const { result, exitCode, out } = await run({
       args: ['--seeds', '1,2'],
-      fake: () => new Error('no luck'),
+      fake: (seed) => (seed === 1 ? new Error('no luck') : { exitCode: 2, out: '', err: 'train/x.ts: no' }),
     });
     expect(exitCode).toBe(1);
     expect(result).toMatchObject({ runs: [], summary: {} });
     expect(out).toContain('no luck');
+  });
+});
+
+describe('several seeds that cannot be', () => {
+  it('start no child if a folder is taken or cannot be made', async () => {
+    const base = mkdtempSync(path.join(tmpdir(), 'seeds-'));
+    try {
+      const file = path.join(base, 'file');
+      writeFileSync(file, 'mine');
+      mkdirSync(path.join(base, 's2', 'old'), { recursive: true });
+      let started = 0;
+      const fake = (seed: number) => {
+        started += 1;
+        return good(seed);
+      };
+      const refusal = (out: string) => run({ args: ['--seeds', '1-3', '--out', out], fake });
+      await expect(refusal(base)).rejects.toThrow(UsageError);
+      await expect(refusal(base)).rejects.toThrow(`${path.join(base, 's2')}: the folder is not empty`);
+      await expect(refusal(path.join(file, 'below'))).rejects.toThrow('the folder cannot be made');
+      expect(started).toBe(0);
+      expect(readdirSync(base).sort()).toEqual(['file', 's2']);
+    } finally {
+      rmSync(base, { recursive: true });
+    }
+  });
+
+  it('are refused once, as a mistake in what was asked, if every child refuses', async () => {
+    const fake = (seed: number) => ({ exitCode: 2, out: '', err: `train/x.ts: no room for ${seed}\n` });
+    const refused = run({ args: ['--seeds', '1-3', '--threads', '1'], fake });
+    await expect(refused).rejects.toThrow(UsageError);
+    await expect(refused).rejects.toThrow(/^no seed was accepted: no room for 1$/);
+  });
+
+  it('are failures like others if some seeds are accepted', async () => {
+    const fake = (seed: number) =>
+      seed === 2 ? { exitCode: 2, out: '', err: 'train/x.ts: no room' } : good(seed);
+    const { exitCode, result, err } = await run({ args: ['--seeds', '1-3'], fake });
+    expect(exitCode).toBe(1);
+    expect(result.failed).toEqual([{ seed: 2, failure: 'no room (exit code 2)' }]);
+    expect(err.match(/no room/g)).toHaveLength(1);
   });
 });
 
@@ -151,6 +200,29 @@ describe('the summary over seeds', () => {
       { return: 1, oracle: null },
       { return: null, oracle: { policyGap: 'x' } },
     ]);
-    expect(spread).toEqual({ return: { median: 1, interquartileMean: 1, interval: [1, 1] } });
+    expect(spread).toEqual({ return: { median: 1, interquartileMean: 1, interval: [1, 1], runs: 1 } });
+  });
+
+  it("has the policy gap as a share of the best constant's, but for an optimum that is constant up to rounding", () => {
+    const run = (policyGap: number, constantGap: number) => ({ oracle: { policyGap, constantGap } });
+    expect(summarise([run(0.1, 0.2), run(0.3, 0.2), run(0.2, 0.2)]).gapOverConstant.median).toBeCloseTo(
+      1,
+      12,
+    );
+    expect(summarise([run(0.1, 1e-10), run(0.1, 0)])).not.toHaveProperty('gapOverConstant');
+    expect(summarise([run(0.1, 0.2), run(0.1, 0)]).gapOverConstant).toMatchObject({ median: 0.5, runs: 1 });
+  });
+
+  it('has the smallest correlation over actions, and says how many runs have one', () => {
+    const run = (correlations: Record<string, number | null>) => ({
+      seconds: 1,
+      oracle: { policyGap: 0.1, correlations },
+    });
+    const results = [run({ a: 0.9, b: 0.5 }), run({ a: 0.7, b: null }), run({ a: null, b: null })];
+    const summary = summarise(results);
+    expect(summary.correlation).toMatchObject({ median: 0.6, runs: 2 });
+    expect(summarise(results.slice(2))).not.toHaveProperty('correlation');
+    const runs = results.map((result, i) => ({ seed: i, result, failure: undefined }));
+    expect(seedsReport(runs, summary)).toMatch(/seed +policy gap +correlation \(2 of 3\)/);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../core/errors.ts';
 import type { AnyEconomyDefinition } from '../core/index.ts';
-import { sortSettings } from './settings.ts';
+import { changesByName, methodSettings, sortSettings } from './settings.ts';
 import { settingsHelp } from './settings-help.ts';
-import { toy, wanderer } from './test-fixtures.ts';
+import { toy, toyEconomies, wanderer } from './test-fixtures.ts';
 
 const owners = { definition: toy as AnyEconomyDefinition, method: wanderer };
 const sort = (...texts: string[]) => sortSettings(texts, owners);
@@ -41,6 +41,46 @@ describe('--set', () => {
   ])('%s is refused with the nearest name', (text, words) => {
     expect(() => sort(text)).toThrow(UsageError);
     expect(() => sort(text)).toThrow(words);
+  });
+});
+
+describe('changes', () => {
+  it('have names that --set takes, also where economy and method share one', () => {
+    const changes = sort('discountFactor=0.7', 'wanderer.discountFactor=0.6', 'stepSize=0.1');
+    const named = changesByName(changes, owners);
+    expect(named).toEqual({ discountFactor: '0.7', 'wanderer.discountFactor': '0.6', stepSize: '0.1' });
+    expect(sort(...Object.entries(named).map(([name, value]) => `${name}=${value}`))).toEqual(changes);
+  });
+});
+
+describe("a method's settings", () => {
+  const economy = (advice: Readonly<Record<string, unknown>>) => ({
+    ...toyEconomies.economy('toy'),
+    advice: () => advice,
+  });
+  const settings = (
+    advice: Readonly<Record<string, unknown>>,
+    preset: Readonly<Record<string, unknown>>,
+    set: Readonly<Record<string, unknown>>,
+  ) => methodSettings({ method: wanderer, economy: economy(advice), preset, set });
+
+  it("are its defaults, then the size's, then the economy's advice, then the user's own", () => {
+    expect(settings({}, {}, {})).toMatchObject({ stepSize: 0.05, copies: 3 });
+    expect(settings({}, { stepSize: 0.1, copies: 4 }, {})).toMatchObject({ stepSize: 0.1, copies: 4 });
+    expect(settings({ stepSize: 0.2 }, { stepSize: 0.1 }, {})).toMatchObject({ stepSize: 0.2, copies: 3 });
+    expect(settings({ stepSize: 0.2 }, { stepSize: 0.1 }, { stepSize: '0.3' })).toMatchObject({
+      stepSize: 0.3,
+    });
+  });
+
+  it('that the author of an economy got wrong are blamed on the advice, even where the user sets another value', () => {
+    expect(() => settings({ stepsize: 1 }, {}, {})).toThrow(
+      'toy: advice for wanderer: unknown setting "stepsize"',
+    );
+    expect(() => settings({ stepSize: 2 }, {}, { stepSize: '0.1' })).toThrow(
+      'toy: advice for wanderer: setting "stepSize" is 2',
+    );
+    expect(() => settings({}, {}, { stepSize: '2' })).toThrow(/^wanderer: setting "stepSize" is "2"/);
   });
 });
 

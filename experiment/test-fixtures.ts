@@ -1,6 +1,7 @@
 /** A small economy, a small method and a terminal that remembers, for the tests of this folder. */
 import { z } from 'zod';
 import { parameter, parseSettings } from '../core/calibration.ts';
+import { RestoreError } from '../core/errors.ts';
 import {
   type AnyMethod,
   type Backend,
@@ -11,7 +12,13 @@ import {
   type Oracle,
 } from '../core/index.ts';
 import type { RngState } from '../numerics/random.ts';
-import type { Streams, Terminal } from './command.ts';
+import {
+  type CommandDefinition,
+  execute,
+  type OutputChoice,
+  type Streams,
+  type Terminal,
+} from './command.ts';
 import type { RunPlan } from './recorder.ts';
 
 const note = { description: 'a number of the toy', unit: 'per period', source: 'the tests' };
@@ -104,7 +111,9 @@ const wandererMethod: Method<WandererSettings> = {
       },
       save: () => ({ position: position.slice(), updates, rng: rng.save() }),
       load(saved) {
-        position.set(saved.position as Float64Array);
+        if (!(saved.position instanceof Float64Array) || saved.position.length !== 1)
+          throw new RestoreError('wanderer: position is not one number; take a checkpoint of a wanderer.');
+        position.set(saved.position);
         updates = saved.updates as number;
         rng.restore(saved.rng as RngState);
       },
@@ -129,7 +138,7 @@ export function toyPlan(changes: Partial<RunPlan> = {}): RunPlan {
   const economy = toyEconomies.economy('toy');
   return {
     economy,
-    set: {},
+    set: { env: {}, method: {} },
     module: null,
     oracle: economy.oracle(),
     method: wanderer,
@@ -171,4 +180,11 @@ export function transcript(): Transcript {
     progress: undefined,
   };
   return { streams, terminal, out: () => out, err: () => err };
+}
+
+/** What a command prints, and the code it ends with. */
+export async function outcome<O extends OutputChoice>(command: CommandDefinition<O>, ...args: string[]) {
+  const { streams, out, err } = transcript();
+  const code = await execute(command, args, streams);
+  return { code, out: out(), err: err() };
 }

@@ -1,20 +1,20 @@
 /** The command that trains one method: `train/sac.ts` and its like. */
-import { parseSettings } from '../core/calibration.ts';
 import { UsageError } from '../core/errors.ts';
-import type { AnyMethod, CommonSettings, Registry } from '../core/index.ts';
+import type { AnyMethod, Registry } from '../core/index.ts';
 import { toArguments } from './arguments.ts';
 import { chooseBackend } from './backend.ts';
 import type { CommandDefinition, Outcome, Terminal } from './command.ts';
 import { writeConfig } from './config.ts';
 import { type ChosenEnvironment, chooseEnvironment } from './module.ts';
-import { type TrainOptions, trainOptions } from './options.ts';
+import { DEFAULT_SEED, type TrainOptions, trainOptions } from './options.ts';
+import { startPipeline } from './pipeline.ts';
 import type { RunPlan } from './recorder.ts';
-import { makeRunFolder, runName } from './run-folder.ts';
+import { checkRunFolder, makeRunFolder, RUNS, runName } from './run-folder.ts';
 import { runSeeds } from './seeds.ts';
-import { type SettingsByOwner, sortSettings } from './settings.ts';
+import { changesByName, methodSettings, presetOf, sortSettings } from './settings.ts';
 import { settingsHelp } from './settings-help.ts';
 import { SIGNAL_EXIT_CODES } from './signals.ts';
-import { runReport, runSummary } from './summary.ts';
+import { runReport, runSummary, solverWarning } from './summary.ts';
 import { formatCount } from './table.ts';
 import { trainRun } from './train-run.ts';
 
@@ -43,20 +43,43 @@ export function trainCommand(command: TrainCommandOptions): CommandDefinition<Tr
       return `${settingsHelp({ definition: definitionOf(await chosen(options)), method })}\n`;
     },
     async main(options, terminal) {
+      requireTogether(options);
       const environment = await chosen(options);
       const resolved = resolve(command, options, environment);
-      return options.seeds === undefined
-        ? trainOnce(command, options, resolved, terminal)
-        : runSeeds({
-            command: file,
-            method,
-            economy: resolved.economy,
-            options,
-            seeds: options.seeds,
-            terminal,
-          });
+      const backend = await chooseBackend(options);
+      const { seeds, out } = options;
+      if (seeds !== undefined) {
+        const { economy } = resolved;
+        return runSeeds({
+          command: file,
+          method,
+          economy,
+          set: changesOf(resolved),
+          options,
+          seeds,
+          terminal,
+        });
+      }
+      checkRunFolder({ out, parent: RUNS });
+      return trainOnce(
+        command,
+        options,
+        { ...resolved, backend, oracle: resolved.economy.oracle() },
+        terminal,
+      );
     },
   };
+}
+
+/** Throws a UsageError for options that say nothing, or two things, together. */
+function requireTogether({ seed, seeds, threads }: TrainOptions): void {
+  if (seed !== undefined && seeds !== undefined)
+    throw new UsageError(`--seed ${seed} and --seeds ${seeds}: give one of them.`);
+  if (threads !== undefined && seeds === undefined) {
+    throw new UsageError(
+      `--threads ${threads} says how many of several runs go on at once; leave it out, or give --seeds.`,
+    );
+  }
 }
 
 type Resolved = Omit<RunPlan, 'oracle' | 'backend'>;
@@ -69,36 +92,35 @@ function resolve(
 ): Resolved {
   const { registry, id, module } = environment;
   const preset = presetOf(method, options.preset);
-  const set: SettingsByOwner = sortSettings(options.set, { definition: definitionOf(environment), method });
+  const set = sortSettings(options.set, { definition: definitionOf(environment), method });
   const economy = registry.economy(id, set.env);
-  const settings = parseSettings<CommonSettings>({
-    schema: method.settings,
-    settings: { ...economy.advice(method.name), ...preset.settings, ...set.method },
-    where: method.name,
-  });
   return {
     economy,
-    set: set.env,
+    set,
     module,
     method,
-    settings,
-    seed: options.seed,
+    settings: methodSettings({ method, economy, preset: preset.settings, set: set.method }),
+    seed: options.seed ?? DEFAULT_SEED,
     steps: options.steps ?? preset.steps,
   };
+}
+
+function changesOf({ set, economy, method }: Resolved): Readonly<Record<string, unknown>> {
+  return changesByName(set, { definition: economy.definition, method });
 }
 
 async function trainOnce(
   { method, file }: TrainCommandOptions,
   options: TrainOptions,
-  resolved: Resolved,
+  plan: RunPlan,
   terminal: Terminal,
 ): Promise<Outcome> {
-  const { economy, seed, steps } = resolved;
-  const backend = await chooseBackend(options);
-  const plan: RunPlan = { ...resolved, backend, oracle: economy.oracle() };
+  const { economy, oracle, seed, steps, backend } = plan;
+  // Before the folder is made: what cannot be built leaves none behind.
+  const pipeline = startPipeline(plan);
   const folder = makeRunFolder({
     out: options.out,
-    parent: 'runs',
+    parent: RUNS,
     name: runName({ agent: method.name, env: economy.id, seed }),
   });
   const preset = options.preset ?? null;
@@ -106,8 +128,10 @@ async function trainOnce(
   terminal.note(
     `${method.name} on ${economy.id}, seed ${seed}: ${formatCount(steps)} steps, ${backend.name}, in ${folder.folder}`,
   );
+  const warning = solverWarning(oracle);
+  if (warning !== undefined) terminal.warn(warning);
 
-  const result = await trainRun({ plan, folder, terminal });
+  const result = await trainRun({ plan, pipeline, folder, terminal });
   if (result.interrupted !== undefined) {
     const { interrupted, steps: done } = result;
     terminal.warn(
@@ -115,17 +139,34 @@ async function trainOnce(
     );
     return { exitCode: SIGNAL_EXIT_CODES[interrupted] };
   }
+  const { updates, updatesPerSecond } = result;
+  if (updates === 0) terminal.warn(untrainedWarning(plan));
   const summary = runSummary({
     ...plan,
     ...result,
     command: file,
     preset,
+    set: changesOf(plan),
     agent: method.name,
     run: folder.folder,
   });
   const next = [`npx tsx train/eval.ts --run ${folder.folder}`, `npx tsx ${file} ${severalSeeds(options)}`];
-  terminal.print(runReport({ summary, economy, updatesPerSecond: result.updatesPerSecond, next }));
-  return { result: summary, exitCode: summary.converged ? 0 : 1 };
+  terminal.print(runReport({ summary, economy, oracle, updatesPerSecond, next }));
+  return { result: { ...summary, updates }, exitCode: summary.converged ? 0 : 1 };
+}
+
+/** What a run says that has gathered data and learned nothing from them. */
+function untrainedWarning({
+  method,
+  settings,
+  steps,
+}: RunPlan & { readonly settings: { readonly warmup?: unknown } }): string {
+  const { copies, warmup } = settings;
+  const reason =
+    typeof warmup === 'number'
+      ? `steps ${formatCount(steps)}, copies ${formatCount(copies)}, warm-up ${formatCount(warmup)} transitions`
+      : `steps ${formatCount(steps)}`;
+  return `${method.name} has made no update (${reason}): the policy is as it began. Give more --steps.`;
 }
 
 /** The same options with several seeds, as they are typed; defaults are left out. */
@@ -135,13 +176,6 @@ function severalSeeds(options: TrainOptions): string {
   return toArguments(trainOptions, changed)
     .filter((argument) => !standard.includes(argument))
     .join(' ');
-}
-
-function presetOf(method: AnyMethod, name: TrainOptions['preset']) {
-  if (name === undefined) return { steps: method.steps, settings: {} };
-  if (Object.hasOwn(method.presets, name)) return method.presets[name];
-  const known = Object.keys(method.presets).join(', ') || 'none';
-  throw new UsageError(`--preset ${name}: ${method.name} has no such size; it has: ${known}.`);
 }
 
 function definitionOf({ registry, id }: ChosenEnvironment) {

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { RestoreError } from '../core/errors.ts';
 import { type AnyMethod, train } from '../core/index.ts';
 import { readCheckpoint } from './checkpoint.ts';
-import { buildPipeline, environmentSeed } from './pipeline.ts';
+import { buildPipeline, environmentSeed, startPipeline } from './pipeline.ts';
 import { Recorder, type RunPlan } from './recorder.ts';
 import { restoreRun } from './restore.ts';
 import { makeRunFolder, type RunFolder } from './run-folder.ts';
@@ -19,7 +19,9 @@ const newFolder = () => makeRunFolder({ parent, name: 'run' });
 
 async function run(changes: Partial<RunPlan> = {}) {
   const folder = newFolder();
-  const result = await trainRun({ plan: toyPlan(changes), folder, terminal: transcript().terminal });
+  const plan = toyPlan(changes);
+  const pipeline = startPipeline(plan);
+  const result = await trainRun({ plan, pipeline, folder, terminal: transcript().terminal });
   if (result.interrupted !== undefined) throw new Error('nothing interrupts this test');
   return { folder, ...result, checkpoint: readCheckpoint(folder.lastCheckpoint) };
 }
@@ -88,10 +90,9 @@ describe('a run', () => {
   it('goes on from a checkpoint as if it had not stopped', async () => {
     const whole = await run();
     const plan = toyPlan();
-    const first = buildPipeline(plan);
+    const first = startPipeline(plan);
     const folder = newFolder();
     const recorder = new Recorder({ plan, pipeline: first, folder });
-    first.env.reset({ seed: environmentSeed(plan.seed, 'training') });
     await train(first.agents, first.env, { steps: 25 });
     recorder.finish(25);
 
@@ -111,6 +112,14 @@ describe('a run', () => {
     expect(readCheckpoint(folder.bestCheckpoint).step).toBe(best);
   });
 
+  it('counts every update of the steps in which its agents learned', async () => {
+    // The wanderer learns from its sixth step on.
+    expect((await run()).updates).toBe(55);
+    const settings = { ...toyPlan().settings, updatesPerStep: 3 };
+    expect((await run({ settings })).updates).toBe(165);
+    expect((await run({ steps: 5 })).updates).toBe(0);
+  });
+
   it('that fails keeps what it has written', async () => {
     const folder = newFolder();
     const failing: AnyMethod = {
@@ -127,7 +136,9 @@ describe('a run', () => {
         };
       },
     };
-    const failed = trainRun({ plan: toyPlan({ method: failing }), folder, terminal: transcript().terminal });
+    const plan = toyPlan({ method: failing });
+    const pipeline = startPipeline(plan);
+    const failed = trainRun({ plan, pipeline, folder, terminal: transcript().terminal });
     await expect(failed).rejects.toThrow('the actor diverged');
     expect(lines(folder.metrics)).toHaveLength(29);
     expect(process.listenerCount('SIGTERM')).toBe(0);
@@ -153,6 +164,11 @@ describe('restoring', () => {
     expect(() => restoreRun(pipeline, { ...checkpoint, agents: { firm: {} } })).toThrow(RestoreError);
     expect(() => restoreRun(pipeline, { ...checkpoint, agents: { firm: {} } })).toThrow(
       'types firm; expected household',
+    );
+    const strange = { household: { ...checkpoint.agents.household, position: Float64Array.of(1, 2) } };
+    expect(() => restoreRun(pipeline, { ...checkpoint, agents: strange })).toThrow(RestoreError);
+    expect(() => restoreRun(pipeline, { ...checkpoint, agents: strange })).toThrow(
+      'the agent of type household cannot be restored: wanderer: position is not one number',
     );
     expect(() => restoreRun(pipeline, { ...checkpoint, statistics: null })).toThrow(
       'no observation statistics',

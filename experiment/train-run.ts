@@ -1,7 +1,7 @@
 /** One run: any method on any economy, watched, recorded, and evaluated at the end. */
 import { type Evaluation, evaluate, train } from '../core/index.ts';
 import type { Terminal } from './command.ts';
-import { buildPipeline, environmentSeed } from './pipeline.ts';
+import { environmentSeed, type Pipeline } from './pipeline.ts';
 import { progressDisplay } from './progress.ts';
 import { Recorder, type RunPlan } from './recorder.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -9,6 +9,8 @@ import { type StopSignal, watchSignals } from './signals.ts';
 
 export interface TrainRunOptions {
   readonly plan: RunPlan;
+  /** What `startPipeline(plan)` gave. */
+  readonly pipeline: Pipeline;
   readonly folder: RunFolder;
   readonly terminal: Terminal;
 }
@@ -16,7 +18,9 @@ export interface TrainRunOptions {
 export type TrainRunResult = {
   /** Steps done. */
   readonly steps: number;
-  /** Updates a second, over the time from the first step to the last. */
+  /** Updates of each agent. */
+  readonly updates: number;
+  /** Updates of each agent a second, over the time from the first step to the last. */
   readonly updatesPerSecond: number;
 } & (
   | { readonly interrupted: undefined; readonly evaluation: Evaluation }
@@ -29,11 +33,10 @@ export type TrainRunResult = {
  * with a last checkpoint. Throws what the agent and the economy throw; what was written stays.
  * Invariant: the agents' end state depends on the plan alone, not on display, records or evaluation.
  */
-export async function trainRun({ plan, folder, terminal }: TrainRunOptions): Promise<TrainRunResult> {
+export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
+  const { plan, pipeline, folder, terminal } = options;
   const { economy, oracle, seed, steps } = plan;
-  const pipeline = buildPipeline(plan);
   const { env, agents, makeBatch } = pipeline;
-  env.reset({ seed: environmentSeed(seed, 'training') });
   const recorder = new Recorder({ plan, pipeline, folder });
   const progress = await progressDisplay({ output: terminal.progress, steps });
   const signals = watchSignals();
@@ -55,9 +58,10 @@ export async function trainRun({ plan, folder, terminal }: TrainRunOptions): Pro
     progress.stop();
     signals.release();
   }
-  const updatesPerSecond = (1000 * recorder.updates) / Math.max(1, performance.now() - start);
+  const { updates } = recorder;
+  const updatesPerSecond = (1000 * updates) / Math.max(1, performance.now() - start);
   const interrupted = done < steps ? signals.caught() : undefined;
-  if (interrupted !== undefined) return { steps: done, updatesPerSecond, interrupted };
+  if (interrupted !== undefined) return { steps: done, updates, updatesPerSecond, interrupted };
   const evaluation = evaluate({
     economy,
     agents,
@@ -65,5 +69,5 @@ export async function trainRun({ plan, folder, terminal }: TrainRunOptions): Pro
     makeBatch,
     seed: environmentSeed(seed, 'evaluation'),
   });
-  return { steps: done, updatesPerSecond, interrupted, evaluation };
+  return { steps: done, updates, updatesPerSecond, interrupted, evaluation };
 }

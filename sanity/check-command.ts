@@ -6,7 +6,8 @@ import { createRegistry } from '../core/registry.ts';
 import { environments } from '../envs/index.ts';
 import type { Outcome, Terminal } from '../experiment/command.ts';
 import { loadModule } from '../experiment/module.ts';
-import { economyOptions, outputOptions } from '../experiment/options.ts';
+import { economyOptions, outputOptions, setOption } from '../experiment/options.ts';
+import { splitSetting } from '../experiment/settings.ts';
 import { formatTable } from '../experiment/table.ts';
 import { TENSOR_BACKENDS } from '../tensor/backend.ts';
 
@@ -17,14 +18,7 @@ export const economyCheckOptions = z.strictObject({
     value: 'ID',
   }),
   module: economyOptions.module,
-  set: z
-    .array(z.string().regex(/^[^=\s]+=/s))
-    .default([])
-    .meta({
-      description: 'a setting of the economies that are checked',
-      value: 'NAME=VALUE',
-      allowed: 'name=value, e.g. --set depreciation=0.1',
-    }),
+  set: setOption.meta({ ...setOption.meta(), description: 'a setting of the economies that are checked' }),
   seed: z.int().min(0).default(1).meta({ description: 'of states, actions and paths', value: 'N' }),
   ...outputOptions,
 });
@@ -53,17 +47,8 @@ export async function chosenEconomies(
   const own = module === undefined ? undefined : await loadModule(module);
   const known = own === undefined ? registry : registry.with(...own);
   const ids = env !== undefined ? [env] : own === undefined ? registry.ids : createRegistry(own).ids;
-  const settings = settingsOf(options.set);
+  const settings = Object.fromEntries(options.set.map(splitSetting));
   return ids.map((id) => known.economy(id, settings));
-}
-
-function settingsOf(texts: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const at = text.indexOf('=');
-      return [text.slice(0, at), text.slice(at + 1)];
-    }),
-  );
 }
 
 /** One comparison: what every check's cases have. */

@@ -5,9 +5,10 @@ import { chooseTensorBackend } from '../tensor/backend.ts';
 import type { Tensorflow } from '../tensor/ops.ts';
 import { chosenEconomies } from './check-command.ts';
 import { eulerCases, eulerErrorCheck } from './euler-error.ts';
+import { gradientsCheck } from './gradients.ts';
 import { GapRecord, probe, TENSOR_TOLERANCE, type TensorSubject, tensorSubject } from './tensor-probe.ts';
 import { qCases, randomNetwork, scalarValue, tensorQCheck, tensorValue } from './tensor-q.ts';
-import { transitionCases } from './tensor-transition.ts';
+import { tensorTransitionCheck, transitionCases } from './tensor-transition.ts';
 
 /** Ten times the tolerance: an error that a check must see. */
 const VISIBLE = 10 * TENSOR_TOLERANCE;
@@ -156,7 +157,10 @@ describe('Euler check', () => {
 });
 
 describe('checks as commands', () => {
-  function run(command: typeof eulerErrorCheck | typeof tensorQCheck, args: readonly string[]) {
+  function run(
+    command: typeof eulerErrorCheck | typeof tensorQCheck | typeof gradientsCheck,
+    args: readonly string[],
+  ) {
     const texts = { out: '', err: '' };
     const stream = (name: 'out' | 'err') => ({
       write: (text: string) => {
@@ -197,5 +201,16 @@ describe('checks as commands', () => {
     }
     const [one] = await chosenEconomies({ env: 'jesusfv', module: undefined, set: ['depreciation=0.2'] });
     expect(one.calibration.depreciation).toBe(0.2);
+  });
+
+  it('end with exit code 2 for a tensor backend that this machine does not have', async ({ skip }) => {
+    const { refused } = await chooseTensorBackend();
+    skip(refused.length === 0, 'this machine has every tensor backend');
+    const args = ['--backend', refused[0]?.name ?? '', '--env', 'jesusfv'];
+    for (const command of [tensorQCheck, tensorTransitionCheck, gradientsCheck]) {
+      const { code, out, err } = await run(command, command === gradientsCheck ? args.slice(0, 2) : args);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toContain(`tensor backend "${refused[0].name}" does not work`);
+    }
   });
 });

@@ -7,6 +7,7 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type SacShape, sacProgram } from '../agents/sac/program.ts';
+import { requestedTensorBackend } from '../experiment/backend.ts';
 import { type CommandDefinition, runCommand } from '../experiment/command.ts';
 import { outputOptions } from '../experiment/options.ts';
 import { formatTable } from '../experiment/table.ts';
@@ -20,7 +21,7 @@ import { inputShapes } from '../nn/memory.ts';
 import { OP_CASES, opOperands, opProgram } from '../nn/op-cases.ts';
 import { tensorEngine } from '../nn/tensor-engine.ts';
 import { createRng, type Rng } from '../numerics/random.ts';
-import { chooseTensorBackend, TENSOR_BACKENDS } from '../tensor/backend.ts';
+import { TENSOR_BACKENDS } from '../tensor/backend.ts';
 import type { Tensorflow } from '../tensor/ops.ts';
 
 /** Float32 sums of some hundred terms, relative to a tensor's largest gradient. */
@@ -227,7 +228,7 @@ export const gradientsCheck: CommandDefinition<z.output<typeof gradientOptions>>
     'Compares every gradient with automatic differentiation (tfjs) and with central differences (float64).',
   options: gradientOptions,
   async main({ backend: request }, terminal) {
-    const { tf, backend, refused } = await chooseTensorBackend({ request });
+    const { tf, backend, refused } = await requestedTensorBackend({ request });
     for (const { name, reason } of refused) terminal.note(`tensor backend ${name} not used: ${reason}`);
     const sets = availableKernels();
     const cases = GRADIENT_PROGRAMS.flatMap((program) => checkProgram(program, tf, sets));

@@ -7,9 +7,9 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { TensorValue } from '../core/capabilities.ts';
+import { requestedTensorBackend } from '../experiment/backend.ts';
 import { type CommandDefinition, runCommand } from '../experiment/command.ts';
 import { createRng } from '../numerics/random.ts';
-import { chooseTensorBackend } from '../tensor/backend.ts';
 import type { Tensorflow } from '../tensor/ops.ts';
 import { chosenEconomies, conclude, type TensorCheckOptions, tensorCheckOptions } from './check-command.ts';
 import {
@@ -123,7 +123,7 @@ export const tensorQCheck: CommandDefinition<TensorCheckOptions> = {
   options: tensorCheckOptions,
   async main(options, terminal) {
     const economies = await chosenEconomies(options);
-    const { tf, backend } = await chooseTensorBackend({ request: options.backend });
+    const { tf, backend } = await requestedTensorBackend({ request: options.backend });
     const subjects = economies.map((economy) => ({ id: economy.id, subject: tensorSubject(economy) }));
     const cases = subjects.flatMap(({ subject }) =>
       subject === undefined ? [] : BATCHES.flatMap((batch) => qCases(subject, tf, batch, options.seed)),

@@ -6,8 +6,8 @@
  *   npx tsx sanity/tensor-transition.ts [--env ID] [--set NAME=VALUE] [--module FILE] [--backend NAME] [--json]
  */
 import { fileURLToPath } from 'node:url';
+import { requestedTensorBackend } from '../experiment/backend.ts';
 import { type CommandDefinition, runCommand } from '../experiment/command.ts';
-import { chooseTensorBackend } from '../tensor/backend.ts';
 import type { Tensorflow } from '../tensor/ops.ts';
 import { chosenEconomies, conclude, type TensorCheckOptions, tensorCheckOptions } from './check-command.ts';
 import {
@@ -114,7 +114,7 @@ export const tensorTransitionCheck: CommandDefinition<TensorCheckOptions> = {
   options: tensorCheckOptions,
   async main(options, terminal) {
     const economies = await chosenEconomies(options);
-    const { tf, backend } = await chooseTensorBackend({ request: options.backend });
+    const { tf, backend } = await requestedTensorBackend({ request: options.backend });
     const subjects = economies.map((economy) => ({ id: economy.id, subject: tensorSubject(economy) }));
     const cases = subjects.flatMap(({ subject }) =>
       subject === undefined
