@@ -1,4 +1,4 @@
-/** One run: any method on any economy, watched, recorded, and evaluated at the end. */
+/** One run of a method on an economy, watched, recorded, and evaluated at the end. */
 import { type Evaluation, evaluate, train } from '../core/index.ts';
 import type { Terminal } from './command.ts';
 import { environmentSeed, type Pipeline } from './pipeline.ts';

@@ -7,5 +7,5 @@ import { WASM_BUILDS, wasmFile } from './files.ts';
 for (const build of WASM_BUILDS) {
   const bytes = await compileKernels(build);
   writeFileSync(wasmFile(build), bytes);
-  console.error(`${fileURLToPath(wasmFile(build))}: ${bytes.length} bytes`);
+  process.stderr.write(`${fileURLToPath(wasmFile(build))}: ${bytes.length} bytes\n`);
 }

@@ -3,7 +3,6 @@ import { Activation } from './codes';
 import { softplus, softplusSlope, tanh } from './maths';
 import { loadUpTo4, storeUpTo4, sumOf } from './vector';
 
-// @ts-ignore: decorator
 @inline
 export function activate(value: v128, activation: i32): v128 {
   if (activation == Activation.identity) return value;
@@ -11,7 +10,6 @@ export function activate(value: v128, activation: i32): v128 {
   return activation == Activation.tanh ? tanh(value) : softplus(value);
 }
 
-// @ts-ignore: decorator
 @inline
 function activationSlope(y: v128, activation: i32): v128 {
   const one = f32x4.splat(1);
@@ -61,7 +59,6 @@ export function activationGradient(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function activationGradientFour(y: usize, dy: usize, bias: usize, left: i32, activation: i32): void {
   let slope = loadUpTo4(dy, left);

@@ -50,7 +50,6 @@ function binarySlope(code: i32, side: i32, a: v128, b: v128): v128 {
 }
 
 /** Elements i.. of an operand, `single` if it is one number. */
-// @ts-ignore: decorator
 @inline
 function operand(p: usize, i: i32, left: i32, single: bool): v128 {
   return single ? v128.load32_splat(p) : loadUpTo4(p + ((<usize>i) << 2), left);
@@ -137,7 +136,6 @@ export function binaryGradient(
 }
 
 /** The first `left` lanes, then zeros. */
-// @ts-ignore: decorator
 @inline
 function masked(value: v128, left: i32): v128 {
   return v128.and(value, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(left)));

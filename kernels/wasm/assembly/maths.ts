@@ -2,20 +2,17 @@
 // (Moshier, netlib.org/cephes, expf.c, logf.c, tanhf.c), relative error about 1e-7.
 import { madd } from './vector';
 
-// @ts-ignore: decorator
 @inline
 function all(value: f32): v128 {
   return f32x4.splat(value);
 }
 
-// @ts-ignore: decorator
 @inline
 function powerOfTwo(n: v128): v128 {
   return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
 }
 
 /** e^r for |r| <= log(2) / 2. */
-// @ts-ignore: decorator
 @inline
 function expNearZero(r: v128): v128 {
   let p = madd(all(1.9875691500e-4), r, all(1.3981999507e-3));
@@ -27,7 +24,6 @@ function expNearZero(r: v128): v128 {
 }
 
 /** x - n log 2, with log 2 in two parts. */
-// @ts-ignore: decorator
 @inline
 function lessLogTwos(x: v128, n: v128): v128 {
   return madd(n, all(2.12194440e-4), madd(n, all(-0.693359375), x));

@@ -36,7 +36,6 @@ export function adam(
   if (size & 3) adamFour(pp, pg, pm, pv, size & 3, keep1, new1, keep2, new2, length, factor, floor);
 }
 
-// @ts-ignore: decorator
 @inline
 function adamFour(
   p: usize,
@@ -71,7 +70,6 @@ export function softUpdate(target: i32, source: i32, size: i32, mix: f64): void 
   if (size & 3) softUpdateFour(to, from, size & 3, kept, fresh);
 }
 
-// @ts-ignore: decorator
 @inline
 function softUpdateFour(to: usize, from: usize, left: i32, kept: v128, fresh: v128): void {
   storeUpTo4(to, madd(kept, loadUpTo4(to, left), f32x4.mul(fresh, loadUpTo4(from, left))), left);

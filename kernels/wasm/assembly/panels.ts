@@ -1,7 +1,6 @@
 // Copies of matrices as panels, in which a product runs from front to back: A four rows wide, B eight columns wide.
 import { loadUpTo4 } from './vector';
 
-// @ts-ignore: decorator
 @inline
 export function minimum(a: i32, b: i32): i32 {
   return a < b ? a : b;

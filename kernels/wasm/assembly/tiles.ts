@@ -11,7 +11,6 @@ const BLOCK_ROWS: i32 = 64;
 const BLOCK_DEPTH: i32 = 512;
 
 /** Four finished entries: add to what is there or to the bias, apply the activation, store as many as there are. */
-// @ts-ignore: decorator
 @inline
 function finish(value: v128, c: usize, bias: usize, left: i32, activation: i32, accumulate: i32): void {
   if (accumulate) value = f32x4.add(loadUpTo4(c, left), value);

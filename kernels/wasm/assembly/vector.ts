@@ -1,7 +1,6 @@
 // Four floats at a time: multiply-add, the last one to three elements of a tensor, sums.
 
 /** a b + c: fused in the relaxed build, rounded twice in the plain one. */
-// @ts-ignore: decorator
 @inline
 export function madd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
@@ -26,13 +25,11 @@ export function storeTail(p: usize, value: v128, count: i32): void {
 }
 
 /** Four floats, or as many as are left. */
-// @ts-ignore: decorator
 @inline
 export function loadUpTo4(p: usize, left: i32): v128 {
   return left >= 4 ? v128.load(p) : loadTail(p, left);
 }
 
-// @ts-ignore: decorator
 @inline
 export function storeUpTo4(p: usize, value: v128, left: i32): void {
   if (left >= 4) v128.store(p, value);
@@ -40,25 +37,21 @@ export function storeUpTo4(p: usize, value: v128, left: i32): void {
 }
 
 /** Stores, or adds to what is there. */
-// @ts-ignore: decorator
 @inline
 export function putUpTo4(p: usize, value: v128, left: i32, accumulate: i32): void {
   storeUpTo4(p, accumulate ? f32x4.add(loadUpTo4(p, left), value) : value, left);
 }
 
-// @ts-ignore: decorator
 @inline
 export function lowAsDouble(value: v128): v128 {
   return f64x2.promote_low_f32x4(value);
 }
 
-// @ts-ignore: decorator
 @inline
 export function highAsDouble(value: v128): v128 {
   return f64x2.promote_low_f32x4(v128.shuffle<i64>(value, value, 1, 0));
 }
 
-// @ts-ignore: decorator
 @inline
 export function sumDoubles(low: v128, high: v128): f64 {
   const both = f64x2.add(low, high);
