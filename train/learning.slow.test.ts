@@ -56,7 +56,7 @@ function report(name: string, { runs, summary }: Result) {
   };
   const seconds = median(runs.map((run) => run.seconds)).toFixed(0);
   process.stdout.write(
-    `${name}: gap ${found.gap} (${found.share} of a constant's), loss ${found.loss} %, correlation ${found.correlation}, ${seconds} s a run\n`,
+    `${name}: gap ${found.gap}, loss ${found.loss} %, gap over a constant's ${found.share}, correlation ${found.correlation}, ${seconds} s a run\n`,
   );
   return found;
 }
