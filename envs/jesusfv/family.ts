@@ -89,7 +89,7 @@ const SMALL_SHARE = 0.5;
 
 /**
  * Where little of the resources is eaten, utility is strongly curved in the share, and a policy that explores with a constant width
- * learns to eat too much: in `jesusfv/annual`, with a share of 0.26, by .005 at a target entropy of -1. A fall by one half halves that.
+ * learns to eat too much. In `jesusfv/annual`, with a share of 0.26, letting the target entropy fall by one half halves the welfare loss.
  */
 function advice(model: GrowthModel) {
   const capital = referenceCapital(model, model.depreciation.mean);
