@@ -1,5 +1,5 @@
 /** How far a policy is from the truth: action gaps, welfare, Euler errors, return. Nothing here touches a training stream. */
-import { correlation, quantile } from '../numerics/statistics.ts';
+import { correlation, mean, quantile } from '../numerics/statistics.ts';
 import type { Agents } from './agent.ts';
 import { oracleAgent } from './baselines.ts';
 import type { BatchedEnv } from './batched.ts';
@@ -216,8 +216,4 @@ function meanGap(a: Float64Array, b: Float64Array): number {
 
 function spread(x: Float64Array): number {
   return x.reduce((a, b) => Math.max(a, b)) - x.reduce((a, b) => Math.min(a, b));
-}
-
-function mean(x: Float64Array): number {
-  return x.reduce((sum, value) => sum + value, 0) / x.length;
 }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Ops } from '../kernels/op-set.ts';
 import { chooseTensorBackend } from './backend.ts';
 import { type Tensorflow, tensorOps } from './ops.ts';
+import { evaluate } from './test-fixtures.ts';
 
 /** A few roundings of float32 (6e-8 each) in a value, and wasm's own exp, log and tanh. */
 const ROUNDING = 2e-6;
@@ -91,25 +92,11 @@ describe.each(['cpu', 'wasm'] as const)('an elementwise op on tfjs %s', (request
     ops = tensorOps(tf);
   });
 
-  /** Value of f and gradient of its weighted sum, with weights 1, 2, 3, ... in the order of the elements. */
-  function evaluate(f: (...operands: Tensor[]) => Tensor, operands: readonly Tensor[]) {
-    return tf.tidy(() => {
-      const value = f(...operands);
-      const weights = tf.range(1, value.size + 1).reshape(value.shape);
-      const gradients = tf.grads((...args: Tensor[]) =>
-        f(...args)
-          .mul(weights)
-          .sum(),
-      )([...operands]);
-      return { value: value.arraySync(), gradients: gradients.map((gradient) => gradient.arraySync()) };
-    });
-  }
-
   it.each(CLOSED_FORMS)(
     '$name has the value and the derivative of the textbook',
     ({ points, op, value, slope }) => {
       const x = tf.tensor1d([...points]);
-      const result = evaluate((a) => op(ops, a), [x]);
+      const result = evaluate(tf, (a) => op(ops, a), [x]);
       const exact = Array.from(x.dataSync());
       exact.forEach((point, index) => {
         const [got, wanted] = [(result.value as number[])[index], value(point)];

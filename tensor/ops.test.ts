@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Ops } from '../kernels/op-set.ts';
 import { chooseTensorBackend } from './backend.ts';
 import { type Tensorflow, tensorOps } from './ops.ts';
+import { evaluate } from './test-fixtures.ts';
 
 /** A few roundings of float32 (6e-8 each) in a value, and wasm's own exp, log and tanh. */
 const ROUNDING = 2e-6;
@@ -15,52 +16,44 @@ describe.each(['cpu', 'wasm'] as const)('the op set on tfjs %s', (request) => {
     ops = tensorOps(tf);
   });
 
-  /** Value of f and gradient of its weighted sum, with weights 1, 2, 3, ... in the order of the elements. */
-  function evaluate(f: (...operands: Tensor[]) => Tensor, operands: readonly Tensor[]) {
-    return tf.tidy(() => {
-      const value = f(...operands);
-      const weights = tf.range(1, value.size + 1).reshape(value.shape);
-      const gradients = tf.grads((...args: Tensor[]) =>
-        f(...args)
-          .mul(weights)
-          .sum(),
-      )([...operands]);
-      return { value: value.arraySync(), gradients: gradients.map((gradient) => gradient.arraySync()) };
-    });
-  }
-
   it('sums the gradient of a broadcast operand over its repeats', () => {
     const a = tf.tensor3d([1, 2, 3, 4, 5, 6], [2, 3, 1]);
     const b = tf.tensor2d([10, 20, 40], [3, 1]);
-    expect(evaluate((x, y) => ops.add(x, y), [a, b]).gradients[1]).toEqual([[5], [7], [9]]);
-    expect(evaluate((x, y) => ops.sub(x, y), [a, b]).gradients[1]).toEqual([[-5], [-7], [-9]]);
-    expect(evaluate((x, y) => ops.mul(x, y), [a, b]).gradients[1]).toEqual([[1 + 16], [4 + 25], [9 + 36]]);
-    expect(evaluate((x, y) => ops.div(y, x), [a, b]).gradients[1]).toEqual([[2], [2], [2]]);
-    expect(evaluate((x, y) => ops.minimum(x, y), [b, a]).gradients).toEqual([
+    expect(evaluate(tf, (x, y) => ops.add(x, y), [a, b]).gradients[1]).toEqual([[5], [7], [9]]);
+    expect(evaluate(tf, (x, y) => ops.sub(x, y), [a, b]).gradients[1]).toEqual([[-5], [-7], [-9]]);
+    expect(evaluate(tf, (x, y) => ops.mul(x, y), [a, b]).gradients[1]).toEqual([
+      [1 + 16],
+      [4 + 25],
+      [9 + 36],
+    ]);
+    expect(evaluate(tf, (x, y) => ops.div(y, x), [a, b]).gradients[1]).toEqual([[2], [2], [2]]);
+    expect(evaluate(tf, (x, y) => ops.minimum(x, y), [b, a]).gradients).toEqual([
       [[0], [0], [0]],
       [
         [[1], [2], [3]],
         [[4], [5], [6]],
       ],
     ]);
-    expect(evaluate((x, y) => ops.maximum(x, y), [a, b]).gradients[1]).toEqual([[5], [7], [9]]);
-    expect(evaluate((x, y) => ops.maximum(y, x), [tf.scalar(3.5), b]).gradients).toEqual([
+    expect(evaluate(tf, (x, y) => ops.maximum(x, y), [a, b]).gradients[1]).toEqual([[5], [7], [9]]);
+    expect(evaluate(tf, (x, y) => ops.maximum(y, x), [tf.scalar(3.5), b]).gradients).toEqual([
       0,
       [[1], [2], [3]],
     ]);
-    expect(evaluate((x, y) => ops.mul(y, x), [tf.tensor1d([2]), b]).gradients[0]).toEqual([10 + 40 + 120]);
+    expect(evaluate(tf, (x, y) => ops.mul(y, x), [tf.tensor1d([2]), b]).gradients[0]).toEqual([
+      10 + 40 + 120,
+    ]);
   });
 
   it('sends the gradient of a tie to the first operand', () => {
     const [a, b] = [tf.tensor1d([1, 5, 2]), tf.tensor1d([1, 4, 3])];
-    expect(evaluate((x, y) => ops.minimum(x, y), [a, b])).toEqual({
+    expect(evaluate(tf, (x, y) => ops.minimum(x, y), [a, b])).toEqual({
       value: [1, 4, 2],
       gradients: [
         [1, 0, 3],
         [0, 2, 0],
       ],
     });
-    expect(evaluate((x, y) => ops.maximum(x, y), [a, b])).toEqual({
+    expect(evaluate(tf, (x, y) => ops.maximum(x, y), [a, b])).toEqual({
       value: [1, 5, 3],
       gradients: [
         [1, 2, 0],
@@ -68,7 +61,7 @@ describe.each(['cpu', 'wasm'] as const)('the op set on tfjs %s', (request) => {
       ],
     });
     const members = tf.tensor2d([2, 7, 5, 1, 7, 5, 1, 7, 4], [3, 3]);
-    expect(evaluate((x) => ops.minFirst(x), [members])).toEqual({
+    expect(evaluate(tf, (x) => ops.minFirst(x), [members])).toEqual({
       value: [1, 7, 4],
       gradients: [
         [
@@ -82,15 +75,19 @@ describe.each(['cpu', 'wasm'] as const)('the op set on tfjs %s', (request) => {
 
   it('takes an ensemble of one for what it is', () => {
     const one = tf.tensor2d([3, 4], [1, 2]);
-    expect(evaluate((x) => ops.minFirst(x), [one])).toEqual({ value: [3, 4], gradients: [[[1, 2]]] });
+    expect(evaluate(tf, (x) => ops.minFirst(x), [one])).toEqual({ value: [3, 4], gradients: [[[1, 2]]] });
     const [x, w, b] = [tf.ones([1, 1, 2]), tf.tensor3d([5, 6], [1, 2, 1]), tf.zeros([1, 1])];
-    const { value, gradients } = evaluate((...xs) => ops.linear(xs[0], xs[1], xs[2], 'identity'), [x, w, b]);
+    const { value, gradients } = evaluate(tf, (...xs) => ops.linear(xs[0], xs[1], xs[2], 'identity'), [
+      x,
+      w,
+      b,
+    ]);
     expect([value, gradients]).toEqual([[[[11]]], [[[[5, 6]]], [[[1], [1]]], [[1]]]]);
   });
 
   it('lets no gradient through stopGradient, not even where the derivative behind it is infinite', () => {
     const x = tf.tensor1d([0, 4]);
-    const { value, gradients } = evaluate((a) => ops.mul(ops.stopGradient(ops.sqrt(a)), a), [x]);
+    const { value, gradients } = evaluate(tf, (a) => ops.mul(ops.stopGradient(ops.sqrt(a)), a), [x]);
     expect(value).toEqual([0, 8]);
     expect(gradients).toEqual([[0, 4]]);
   });
@@ -125,7 +122,7 @@ describe.each(['cpu', 'wasm'] as const)('the op set on tfjs %s', (request) => {
 
   it('reduces, joins and cuts as on paper', () => {
     const x = tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
-    expect(evaluate((a) => ops.sum(a), [x])).toEqual({
+    expect(evaluate(tf, (a) => ops.sum(a), [x])).toEqual({
       value: 21,
       gradients: [
         [
@@ -134,7 +131,7 @@ describe.each(['cpu', 'wasm'] as const)('the op set on tfjs %s', (request) => {
         ],
       ],
     });
-    expect(evaluate((a) => ops.mean(ops.affine(a, 6, 0)), [x])).toEqual({
+    expect(evaluate(tf, (a) => ops.mean(ops.affine(a, 6, 0)), [x])).toEqual({
       value: 21,
       gradients: [
         [
@@ -143,7 +140,7 @@ describe.each(['cpu', 'wasm'] as const)('the op set on tfjs %s', (request) => {
         ],
       ],
     });
-    expect(evaluate((a) => ops.sumLast(a), [x])).toEqual({
+    expect(evaluate(tf, (a) => ops.sumLast(a), [x])).toEqual({
       value: [[6], [15]],
       gradients: [
         [
@@ -152,7 +149,7 @@ describe.each(['cpu', 'wasm'] as const)('the op set on tfjs %s', (request) => {
         ],
       ],
     });
-    expect(evaluate((a) => ops.meanFirst(a), [x])).toEqual({
+    expect(evaluate(tf, (a) => ops.meanFirst(a), [x])).toEqual({
       value: [2.5, 3.5, 4.5],
       gradients: [
         [
@@ -161,7 +158,7 @@ describe.each(['cpu', 'wasm'] as const)('the op set on tfjs %s', (request) => {
         ],
       ],
     });
-    expect(evaluate((a) => ops.slice(a, 1, 3), [x])).toEqual({
+    expect(evaluate(tf, (a) => ops.slice(a, 1, 3), [x])).toEqual({
       value: [
         [2, 3],
         [5, 6],
@@ -173,7 +170,7 @@ describe.each(['cpu', 'wasm'] as const)('the op set on tfjs %s', (request) => {
         ],
       ],
     });
-    expect(evaluate((a) => ops.reshape(a, [3, 2]), [x])).toEqual({
+    expect(evaluate(tf, (a) => ops.reshape(a, [3, 2]), [x])).toEqual({
       value: [
         [1, 2],
         [3, 4],
@@ -187,7 +184,7 @@ describe.each(['cpu', 'wasm'] as const)('the op set on tfjs %s', (request) => {
       ],
     });
     const y = tf.tensor2d([7, 8], [2, 1]);
-    expect(evaluate((a, b) => ops.concat([a, b]), [x, y])).toEqual({
+    expect(evaluate(tf, (a, b) => ops.concat([a, b]), [x, y])).toEqual({
       value: [
         [1, 2, 3, 7],
         [4, 5, 6, 8],
@@ -201,7 +198,7 @@ describe.each(['cpu', 'wasm'] as const)('the op set on tfjs %s', (request) => {
       ],
     });
     const b = tf.tensor2d([1, 0, 2, 1, 0, 3], [3, 2]);
-    expect(evaluate((p, q) => ops.matmul(p, q), [x, b])).toEqual({
+    expect(evaluate(tf, (p, q) => ops.matmul(p, q), [x, b])).toEqual({
       value: [
         [5, 11],
         [14, 23],

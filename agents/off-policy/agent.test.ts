@@ -118,4 +118,22 @@ describe('offPolicyAgent', () => {
       agent.update?.();
     }).toThrow(/test: loss is NaN after update/);
   });
+
+  it('sets aside room for what a run can see, not for all that the buffer could hold', () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const agent = offPolicyAgent({
+      name: 'test',
+      learner: recorder().learner,
+      observationSize: 1,
+      actionSpace,
+      rows: 2,
+      discountFactor: 0.75,
+      steps: 10,
+      settings: { ...settings, bufferSize: 50_000_000 },
+      rng: createRng(1),
+    });
+    for (let t = 0; t < 10; t++) agent.observe?.(transition(3, t, 0));
+    expect((agent.save().replay as { size: number }).size).toBe(20);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e8); // a full buffer has a gigabyte
+  });
 });

@@ -50,7 +50,8 @@ export function offPolicyAgent(options: OffPolicyOptions): Agent {
   const { name, learner, actionSpace, rows, settings } = options;
   const { low, high, size } = actionSpace;
   const replay = new Replay({
-    capacity: settings.bufferSize,
+    // A run never holds more than it sees.
+    capacity: Math.min(settings.bufferSize, options.steps * rows),
     observationSize: options.observationSize,
     actionSize: size,
   });

@@ -5,7 +5,7 @@
 
 import type { CreateOptions } from '../../core/method.ts';
 import type { EngineState } from '../../nn/engine.ts';
-import { initialise, mlpShapes } from '../../nn/mlp.ts';
+import { initialise } from '../../nn/mlp.ts';
 import type { RngState } from '../../numerics/random.ts';
 import type { Learner } from '../off-policy/agent.ts';
 import { hiddenWidths } from '../off-policy/settings.ts';
@@ -24,21 +24,18 @@ export function sacLearner(options: CreateOptions<SacSettings>): Learner {
   const [D, A] = [observationSpace.size, actionSpace.size];
   const hidden = hiddenWidths(settings.hidden);
   const discountFactor = settings.discountFactor ?? options.discountFactor;
-  const engine = backend.engine(
-    sacProgram({ ...settings, observationSize: D, actionSize: A, hidden, discountFactor }),
-  );
+  const program = sacProgram({ ...settings, observationSize: D, actionSize: A, hidden, discountFactor });
+  const engine = backend.engine(program);
   const exploration = rng.split('exploration');
   const updateNoise = rng.split('update noise');
   let updates = 0;
 
   const initial = rng.split('weights');
-  const actorShapes = mlpShapes({ inputs: D, hidden, outputs: 2 * A, members: 1 });
-  const criticShapes = mlpShapes({ inputs: D + A, hidden, outputs: 1, members: 2 });
   engine.setParameters(
     'actor',
-    initialise(actorShapes, initial.split('actor'), { outputScale: ACTOR_OUTPUT_SCALE }),
+    initialise(program.groups.actor, initial.split('actor'), { outputScale: ACTOR_OUTPUT_SCALE }),
   );
-  engine.setParameters('critic', initialise(criticShapes, initial.split('critic'), { outputScale: 1 }));
+  engine.setParameters('critic', initialise(program.groups.critic, initial.split('critic')));
   engine.softUpdate('actorAverage', 'actor', 1);
   engine.softUpdate('criticTarget', 'critic', 1);
   engine.setParameters('temperature', { log: Float32Array.of(Math.log(settings.temperature)) });
