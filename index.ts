@@ -2,8 +2,8 @@
 export { type SacSettings, sac } from './agents/sac/index.ts';
 export * from './core/index.ts';
 export { environments } from './envs/index.ts';
-export { type BackendOptions, chooseBackend } from './experiment/backend.ts';
-export { type Learned, type LearnOptions, learn } from './experiment/learn.ts';
+export { type BackendOptions, chooseBackend } from './experiment/run/backend.ts';
+export { type Learned, type LearnOptions, learn } from './experiment/run/learn.ts';
 export {
   availableKernels,
   chooseKernels,

@@ -6,6 +6,7 @@
 import type { z } from 'zod';
 import type { Rng } from '../numerics/random.ts';
 import type { Accounts, Enumerable, Oracle, TensorTwin } from './capabilities.ts';
+import type { Quantity } from './charts.ts';
 import type { Box } from './spaces.ts';
 
 /** A state is a plain record of numbers and typed arrays, so that it can be copied, compared, saved and restored. */
@@ -21,6 +22,14 @@ export interface AgentType {
 
 /** One array per agent type. */
 export type Blocks<T extends string, A> = { readonly [K in T]: A };
+
+/** An unexpected change of the state at the start of a period, before agents see it. */
+export interface Shock<S extends EconomyState = EconomyState> extends Quantity {
+  /** Of the usual impulse, in the shock's unit: one standard deviation, one level up. */
+  readonly size: number;
+  /** Changes the state in place. */
+  apply(state: S, size: number): void;
+}
 
 export interface InitContext<M> {
   readonly model: M;
@@ -78,6 +87,11 @@ export interface EconomyDefinition<C, M, S extends EconomyState, T extends strin
   terminated?(context: StateContext<M, S>): boolean;
   /** Named numbers about the state, for `info` and displays. */
   info?(context: StateContext<M, S>): Record<string, number>;
+
+  /** Words and units for state variables, actions, `info` and accounts by name, for tables and pictures; names speak for themselves without. */
+  variables?(model: M): Readonly<Record<string, Quantity>>;
+  /** Disturbances by name whose impulse responses a reader may ask for. */
+  shocks?(model: M): Readonly<Record<string, Shock<S>>>;
 
   /** Capabilities: what else is known about this economy under this calibration. */
   enumerable?(model: M): Enumerable<S, T> | undefined;

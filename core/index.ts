@@ -14,6 +14,7 @@ export type {
   TensorValue,
   Tf,
 } from './capabilities.ts';
+export type { Axis, Chart, Column, Panel, Quantity, Series, Table } from './charts.ts';
 export {
   type AgentType,
   type AnyEconomyDefinition,
@@ -22,6 +23,7 @@ export {
   type EconomyDefinition,
   type EconomyState,
   type InitContext,
+  type Shock,
   type StateContext,
   type StateValue,
   type StepContext,

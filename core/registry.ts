@@ -1,6 +1,14 @@
 import { parseSettings } from './calibration.ts';
 import type { Accounts, Enumerable, Oracle, TensorTwin } from './capabilities.ts';
-import type { AgentType, AnyEconomyDefinition, Blocks, EconomyDefinition, EconomyState } from './economy.ts';
+import type { Quantity } from './charts.ts';
+import type {
+  AgentType,
+  AnyEconomyDefinition,
+  Blocks,
+  EconomyDefinition,
+  EconomyState,
+  Shock,
+} from './economy.ts';
 import { UsageError } from './errors.ts';
 import { nearest, remedy } from './suggest.ts';
 
@@ -18,6 +26,10 @@ export interface Economy<S extends EconomyState = EconomyState, T extends string
   readonly discountFactors: Blocks<T, number>;
   readonly horizon: number;
   readonly types: Blocks<T, AgentType>;
+  /** Words and units by name; empty where the author gave none. */
+  readonly variables: Readonly<Record<string, Quantity>>;
+  /** Disturbances by name; empty where the author gave none. */
+  readonly shocks: Readonly<Record<string, Shock<S>>>;
   /** Capabilities under this calibration; solved or built at each call, so keep what you get. */
   enumerable(): Enumerable<S, T> | undefined;
   tensor(): TensorTwin<S> | undefined;
@@ -76,6 +88,8 @@ export function instantiate<C extends object, M, S extends EconomyState, T exten
     discountFactors,
     horizon,
     types,
+    variables: definition.variables?.(model) ?? {},
+    shocks: definition.shocks?.(model) ?? {},
     enumerable: () => definition.enumerable?.(model),
     tensor: () => definition.tensor?.(model),
     oracle: () => definition.oracle?.(model),

@@ -1,7 +1,5 @@
 /** One experiment: options and commands, run folders, checkpoints, several seeds. */
-export { type OptionRecord, parseArguments, toArguments } from './arguments.ts';
-export { type BackendOptions, chooseBackend, requestedTensorBackend } from './backend.ts';
-export { type Checkpoint, readCheckpoint, requireMatch, writeCheckpoint } from './checkpoint.ts';
+export { type OptionRecord, parseArguments, toArguments } from './cli/arguments.ts';
 export {
   type CommandDefinition,
   execute,
@@ -10,10 +8,8 @@ export {
   runCommand,
   type Streams,
   type Terminal,
-} from './command.ts';
-export { type EvalCommandOptions, evalCommand } from './eval-command.ts';
-export { type Learned, type LearnOptions, learn } from './learn.ts';
-export { type ChosenEnvironment, chooseEnvironment, loadModule } from './module.ts';
+} from './cli/command.ts';
+export { type ChosenEnvironment, chooseEnvironment, loadModule } from './cli/module.ts';
 export {
   computeOptions,
   economyOptions,
@@ -21,7 +17,14 @@ export {
   outputOptions,
   parseSeeds,
   trainOptions,
-} from './options.ts';
+} from './cli/options.ts';
+export { formatCount, formatNumber, formatSeconds, formatTable, type TableOptions } from './cli/table.ts';
+export { type EvalCommandOptions, evalCommand } from './commands/eval-command.ts';
+export { type RunSummary, runReport, runSummary } from './commands/summary.ts';
+export { type TrainCommandOptions, trainCommand } from './commands/train-command.ts';
+export { type BackendOptions, chooseBackend, requestedTensorBackend } from './run/backend.ts';
+export { type Checkpoint, readCheckpoint, requireMatch, writeCheckpoint } from './run/checkpoint.ts';
+export { type Learned, type LearnOptions, learn } from './run/learn.ts';
 export {
   backendNames,
   buildPipeline,
@@ -29,9 +32,6 @@ export {
   type Pipeline,
   type PipelineOptions,
   startPipeline,
-} from './pipeline.ts';
-export { makeRunFolder, type RunFolder, runName, runPaths } from './run-folder.ts';
-export { type RunSummary, runReport, runSummary } from './summary.ts';
-export { formatCount, formatNumber, formatSeconds, formatTable, type TableOptions } from './table.ts';
-export { type TrainCommandOptions, trainCommand } from './train-command.ts';
-export { type TrainRunOptions, type TrainRunResult, trainRun } from './train-run.ts';
+} from './run/pipeline.ts';
+export { makeRunFolder, type RunFolder, runName, runPaths } from './run/run-folder.ts';
+export { type TrainRunOptions, type TrainRunResult, trainRun } from './run/train-run.ts';

@@ -18,8 +18,8 @@ import {
   type OutputChoice,
   type Streams,
   type Terminal,
-} from './command.ts';
-import type { RunPlan } from './recorder.ts';
+} from './cli/command.ts';
+import type { RunPlan } from './run/recorder.ts';
 
 const note = { description: 'a number of the toy', unit: 'per period', source: 'the tests' };
 

@@ -7,9 +7,9 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type CommandDefinition, runCommand } from '../experiment/command.ts';
-import { outputOptions } from '../experiment/options.ts';
-import { formatTable } from '../experiment/table.ts';
+import { type CommandDefinition, runCommand } from '../experiment/cli/command.ts';
+import { outputOptions } from '../experiment/cli/options.ts';
+import { formatTable } from '../experiment/cli/table.ts';
 
 /** What runs, in this order; a new check is added here. */
 const CHECKS: readonly string[] = ['gradients', 'tensor-transition', 'tensor-q', 'euler-error'];

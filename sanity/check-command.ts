@@ -4,11 +4,11 @@ import { UsageError } from '../core/errors.ts';
 import type { Economy, Registry } from '../core/registry.ts';
 import { createRegistry } from '../core/registry.ts';
 import { environments } from '../envs/index.ts';
-import type { Outcome, Terminal } from '../experiment/command.ts';
-import { loadModule } from '../experiment/module.ts';
-import { economyOptions, outputOptions, setOption } from '../experiment/options.ts';
-import { splitSetting } from '../experiment/settings.ts';
-import { formatTable } from '../experiment/table.ts';
+import type { Outcome, Terminal } from '../experiment/cli/command.ts';
+import { loadModule } from '../experiment/cli/module.ts';
+import { economyOptions, outputOptions, setOption } from '../experiment/cli/options.ts';
+import { splitSetting } from '../experiment/cli/settings.ts';
+import { formatTable } from '../experiment/cli/table.ts';
 import { TENSOR_BACKENDS } from '../tensor/backend.ts';
 
 /** Options of every check over economies. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { environments } from '../envs/index.ts';
-import { execute } from '../experiment/command.ts';
+import { execute } from '../experiment/cli/command.ts';
 import { chooseTensorBackend } from '../tensor/backend.ts';
 import type { Tensorflow } from '../tensor/ops.ts';
 import { chosenEconomies } from './check-command.ts';

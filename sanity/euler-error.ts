@@ -11,7 +11,7 @@ import { oracleAgents, statePolicy } from '../core/evaluate.ts';
 import type { Economy } from '../core/registry.ts';
 import { Simulation } from '../core/simulation.ts';
 import { copyState } from '../core/state.ts';
-import { type CommandDefinition, runCommand } from '../experiment/command.ts';
+import { type CommandDefinition, runCommand } from '../experiment/cli/command.ts';
 import {
   type CheckCase,
   chosenEconomies,

@@ -7,10 +7,10 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type SacShape, sacProgram } from '../agents/sac/program.ts';
-import { requestedTensorBackend } from '../experiment/backend.ts';
-import { type CommandDefinition, runCommand } from '../experiment/command.ts';
-import { outputOptions } from '../experiment/options.ts';
-import { formatTable } from '../experiment/table.ts';
+import { type CommandDefinition, runCommand } from '../experiment/cli/command.ts';
+import { outputOptions } from '../experiment/cli/options.ts';
+import { formatTable } from '../experiment/cli/table.ts';
+import { requestedTensorBackend } from '../experiment/run/backend.ts';
 import { availableKernels } from '../kernels/choose.ts';
 import type { KernelSet } from '../kernels/kernels.ts';
 import { sizeOf } from '../kernels/shapes.ts';

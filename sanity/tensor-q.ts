@@ -7,8 +7,8 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { TensorValue } from '../core/capabilities.ts';
-import { requestedTensorBackend } from '../experiment/backend.ts';
-import { type CommandDefinition, runCommand } from '../experiment/command.ts';
+import { type CommandDefinition, runCommand } from '../experiment/cli/command.ts';
+import { requestedTensorBackend } from '../experiment/run/backend.ts';
 import { createRng } from '../numerics/random.ts';
 import type { Tensorflow } from '../tensor/ops.ts';
 import { chosenEconomies, conclude, type TensorCheckOptions, tensorCheckOptions } from './check-command.ts';

@@ -6,8 +6,8 @@
  *   npx tsx sanity/tensor-transition.ts [--env ID] [--set NAME=VALUE] [--module FILE] [--backend NAME] [--json]
  */
 import { fileURLToPath } from 'node:url';
-import { requestedTensorBackend } from '../experiment/backend.ts';
-import { type CommandDefinition, runCommand } from '../experiment/command.ts';
+import { type CommandDefinition, runCommand } from '../experiment/cli/command.ts';
+import { requestedTensorBackend } from '../experiment/run/backend.ts';
 import type { Tensorflow } from '../tensor/ops.ts';
 import { chosenEconomies, conclude, type TensorCheckOptions, tensorCheckOptions } from './check-command.ts';
 import {

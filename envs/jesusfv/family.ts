@@ -76,6 +76,8 @@ export function growthEconomy<C extends object>(member: GrowthFamilyMember<C>): 
       output: output(model, state),
       resources: resources(model, state),
     }),
+    variables: () => VARIABLES,
+    shocks: () => SHOCKS,
     enumerable: growthSuccessors,
     tensor: growthTensors,
     oracle: growthOracle,
@@ -83,6 +85,42 @@ export function growthEconomy<C extends object>(member: GrowthFamilyMember<C>): 
     advice,
   });
 }
+
+const GOOD = 'units of the good';
+
+const VARIABLES = {
+  capital: { label: 'capital', unit: GOOD },
+  nextCapital: { label: "next period's capital", unit: GOOD },
+  productivity: { label: 'productivity', unit: 'level' },
+  depreciation: { label: 'depreciation', unit: 'share of capital' },
+  output: { label: 'output', unit: GOOD },
+  resources: { label: 'resources', unit: GOOD },
+  consumption: { label: 'consumption', unit: GOOD },
+  investment: { label: 'investment', unit: GOOD },
+  consumptionShare: { label: 'consumption', unit: 'share of resources' },
+} as const;
+
+const SHOCKS = {
+  productivity: {
+    label: 'productivity',
+    unit: 'levels of its chain',
+    size: 1,
+    apply(state: GrowthState, size: number) {
+      state.productivity = Math.max(
+        0,
+        Math.min(PRODUCTIVITY.length - 1, Math.round(state.productivity + size)),
+      );
+    },
+  },
+  capital: {
+    label: 'capital',
+    unit: 'share of what there is',
+    size: -0.1,
+    apply(state: GrowthState, size: number) {
+      state.capital *= 1 + size;
+    },
+  },
+} as const;
 
 /** Below this steady-state consumption share the learner's noise must shrink; see `advice`. */
 const SMALL_SHARE = 0.5;
