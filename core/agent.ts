@@ -28,6 +28,30 @@ export interface Transition {
 export type Saved = Record<string, unknown>;
 export type Metrics = Readonly<Record<string, number>>;
 
+/**
+ * What an agent remembers transition by transition (a replay buffer): too large to be written whole with every checkpoint, so it is
+ * saved apart from the rest, in pieces. Rows are numbered as they are appended, from 0; the newest `capacity` are kept.
+ */
+export interface Memory {
+  readonly appended: number;
+  readonly capacity: number;
+  /** Bytes of one row. */
+  readonly rowBytes: number;
+  /** Rows `from` to `to - 1`, oldest first, as plain data. Throws an OrderError for rows that are not kept. */
+  rows(from: number, to: number): Saved;
+  /**
+   * Becomes the memory that had appended that many rows; the pieces hold, in order, all rows that it kept. Throws a RestoreError if
+   * they do not.
+   */
+  restore(saved: { readonly appended: number; readonly pieces: Iterable<MemoryPiece> }): void;
+}
+
+/** Consecutive rows of a memory, the first of them number `from`, as `rows` gave them. */
+export interface MemoryPiece {
+  readonly from: number;
+  readonly rows: Saved;
+}
+
 export interface Agent {
   /** Method, e.g. `sac`. */
   readonly name: string;
@@ -37,8 +61,11 @@ export interface Agent {
   observe?(transition: Transition): void;
   /** Learns once, if there is enough to learn from; returns what it measured, `undefined` if it did nothing. */
   update?(): Metrics | undefined;
+  /** Everything but `memory`: enough to act, and with the memory enough to go on learning exactly. */
   save(): Saved;
   load(saved: Saved): void;
+  /** Left out by agents that keep no transitions. */
+  readonly memory?: Memory;
 }
 
 /** One agent for each agent type. */

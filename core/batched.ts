@@ -9,6 +9,18 @@ import type { Box } from './spaces.ts';
 /** Gymnasium's autoreset modes: reset within the step that ends an episode, at the next step, or never. */
 export type AutoresetMode = 'same-step' | 'next-step' | 'disabled';
 
+export interface SimulationOptions {
+  readonly copies?: number;
+  readonly autoreset?: AutoresetMode;
+  /** Periods until truncation; default: the economy's. */
+  readonly horizon?: number;
+  /**
+   * `staggered` starts the copies' clocks at evenly spread periods, so that they do not all reset together; only the first
+   * episodes are shorter. Default `together`.
+   */
+  readonly clocks?: 'together' | 'staggered';
+}
+
 export interface AgentSpaces {
   readonly count: number;
   readonly observationSpace: Box;
@@ -59,5 +71,7 @@ export interface BatchedEnv {
   info(copy: number): Record<string, number>;
   save(): SavedEnv;
   load(saved: SavedEnv): void;
+  /** New copies behind the same wrappers, whose statistics they share and leave as they are: what a policy is evaluated on. */
+  fresh(options?: SimulationOptions): BatchedEnv;
   close(): void;
 }

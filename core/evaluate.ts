@@ -2,11 +2,11 @@
 import { correlation, mean, quantile } from '../numerics/statistics.ts';
 import type { Agents } from './agent.ts';
 import { oracleAgent } from './baselines.ts';
-import type { BatchedEnv } from './batched.ts';
+import type { BatchedEnv, SimulationOptions } from './batched.ts';
 import type { Oracle, StatePolicy } from './capabilities.ts';
 import type { EconomyState } from './economy.ts';
 import type { Economy } from './registry.ts';
-import { Simulation, type SimulationOptions } from './simulation.ts';
+import { Simulation } from './simulation.ts';
 
 /** Makes a batch with the wrappers that the agents were trained with, their statistics frozen. */
 export type BatchFactory = (options: SimulationOptions) => BatchedEnv;
@@ -154,6 +154,44 @@ export function discountedValues(options: {
   const env = makeBatch({ copies: states.length, horizon: periods, autoreset: 'next-step' });
   env.reset({ seed, states });
   return rewardSums({ env, agents, periods, weight: (type, t) => discountFactors[type] ** t });
+}
+
+export interface MonitorOptions {
+  readonly economy: Economy;
+  readonly agents: Agents;
+  readonly makeBatch: BatchFactory;
+  readonly oracle: Oracle | undefined;
+  /** Of the episodes, which are the same at every look. */
+  readonly seed: number;
+  /** Default 16. */
+  readonly episodes?: number;
+}
+
+/** Looks at agents in the course of their training: cheap, and without a trace in them or in their environment. */
+export interface PolicyMonitor {
+  /** Distance to the oracle's policy on its evaluation states; undefined without an oracle. */
+  policyGap(): number | undefined;
+  /** Mean undiscounted return per agent over deterministic episodes. */
+  return(): number;
+  /** The same of the optimal policy; undefined without an oracle. */
+  optimalReturn(): number | undefined;
+}
+
+const MONITORED_EPISODES = 16;
+
+export function policyMonitor(options: MonitorOptions): PolicyMonitor {
+  const { economy, agents, makeBatch, oracle, seed, episodes: copies = MONITORED_EPISODES } = options;
+  const policy = statePolicy({ agents, makeBatch });
+  const returnOf = (env: BatchedEnv, players: Agents) =>
+    perAgent(economy, episodeReturns(env, players, seed));
+  return {
+    policyGap: () => (oracle === undefined ? undefined : policyDistance(economy, oracle, policy).policyGap),
+    return: () => returnOf(makeBatch({ copies }), agents),
+    optimalReturn: () =>
+      oracle === undefined
+        ? undefined
+        : returnOf(new Simulation(economy, { copies }), oracleAgents(economy, oracle)),
+  };
 }
 
 /** Mean over copies of the first episode's return per agent, by type. */

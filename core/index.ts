@@ -1,8 +1,16 @@
 /** The contract: what authors of economies and of agents write against. */
-export type { ActInput, Agent, Agents, Metrics, Saved, Transition } from './agent.ts';
+export type { ActInput, Agent, Agents, Memory, MemoryPiece, Metrics, Saved, Transition } from './agent.ts';
 export { constantAgent, oracleAgent, randomAgent } from './baselines.ts';
-export type { AgentSpaces, AutoresetMode, BatchedEnv, BatchResetOptions, SavedEnv } from './batched.ts';
+export type {
+  AgentSpaces,
+  AutoresetMode,
+  BatchedEnv,
+  BatchResetOptions,
+  SavedEnv,
+  SimulationOptions,
+} from './batched.ts';
 export { type ParameterNote, parameter, parseSettings, settingNames } from './calibration.ts';
+export { type EvaluationOptions, evaluation, everySteps } from './callbacks.ts';
 export type {
   Accounts,
   AccountsEntry,
@@ -45,9 +53,12 @@ export {
   discountedValues,
   type Evaluation,
   evaluate,
+  type MonitorOptions,
   type OracleDistance,
   oracleAgents,
+  type PolicyMonitor,
   policyDistance,
+  policyMonitor,
   statePolicy,
 } from './evaluate.ts';
 export { makeBatchedEnv, makeEnv, makeParallelEnv } from './make.ts';
@@ -61,7 +72,7 @@ export {
   type Registry,
 } from './registry.ts';
 export type { RenderMode } from './render.ts';
-export { Simulation, type SimulationOptions } from './simulation.ts';
+export { Simulation } from './simulation.ts';
 export {
   Box,
   type BoxOptions,
@@ -74,6 +85,7 @@ export {
   type Vector,
 } from './spaces.ts';
 export { copyState, sameForm } from './state.ts';
+export { type Measurement, type StopRule, stopAtGap, stopWithoutImprovement } from './stopping.ts';
 export { type Callback, type Progress, type TrainOptions, train } from './train.ts';
 export {
   BatchedWrapper,

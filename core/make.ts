@@ -1,6 +1,7 @@
+import type { SimulationOptions } from './batched.ts';
 import { type Env, type ParallelEnv, parallelAgents, singleAgent } from './env.ts';
 import type { Economy } from './registry.ts';
-import { Simulation, type SimulationOptions } from './simulation.ts';
+import { Simulation } from './simulation.ts';
 
 /** A single-agent Gym-style environment of an economy with one agent. */
 export function makeEnv(economy: Economy, options: { readonly horizon?: number } = {}): Env {

@@ -1,5 +1,5 @@
 import { createRng, type Rng } from '../numerics/random.ts';
-import type { AutoresetMode, BatchedEnv, BatchResetOptions, SavedEnv } from './batched.ts';
+import type { AutoresetMode, BatchedEnv, BatchResetOptions, SavedEnv, SimulationOptions } from './batched.ts';
 import { parseSettings } from './calibration.ts';
 import type { AgentType, Blocks, EconomyState, StepContext } from './economy.ts';
 import { NonFiniteError, OrderError, show, UsageError } from './errors.ts';
@@ -8,18 +8,6 @@ import type { Economy } from './registry.ts';
 import { checkGivenState, checkSaved } from './simulation-checks.ts';
 import type { Box } from './spaces.ts';
 import { copyState } from './state.ts';
-
-export interface SimulationOptions {
-  readonly copies?: number;
-  readonly autoreset?: AutoresetMode;
-  /** Periods until truncation; default: the economy's. */
-  readonly horizon?: number;
-  /**
-   * `staggered` starts the copies' clocks at evenly spread periods, so that they do not all reset together; only the first
-   * episodes are shorter. Default `together`.
-   */
-  readonly clocks?: 'together' | 'staggered';
-}
 
 /** One copy: its state, its generator and its clock. */
 interface Copy {
@@ -184,6 +172,10 @@ export class Simulation implements BatchedEnv {
       this.observations[type].set(observations[type]);
       this.finalObservations[type].set(observations[type]);
     }
+  }
+
+  fresh(options: SimulationOptions = {}): Simulation {
+    return new Simulation(this.economy, options);
   }
 
   close(): void {

@@ -133,7 +133,8 @@ describe('offPolicyAgent', () => {
       rng: createRng(1),
     });
     for (let t = 0; t < 10; t++) agent.observe?.(transition(3, t, 0));
-    expect((agent.save().replay as { size: number }).size).toBe(20);
+    const { appended, capacity } = agent.memory ?? { appended: 0, capacity: 0 };
+    expect(Math.min(appended, capacity)).toBe(20);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e8); // a full buffer has a gigabyte
   });
 });

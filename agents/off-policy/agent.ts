@@ -5,7 +5,7 @@ import type { CommonSettings } from '../../core/method.ts';
 import type { Box } from '../../core/spaces.ts';
 import type { EngineState } from '../../nn/engine.ts';
 import type { Rng, RngState } from '../../numerics/random.ts';
-import { type BatchTarget, Replay, type SavedReplay } from './replay.ts';
+import { type BatchTarget, Replay } from './replay.ts';
 
 export interface OffPolicySettings extends CommonSettings {
   /** Transitions kept in the replay buffer. */
@@ -114,7 +114,6 @@ export function offPolicyAgent(options: OffPolicyOptions): Agent {
       rewardOffset,
       warmupRng: warmupRng.save(),
       batchRng: batchRng.save(),
-      replay: replay.save(),
       learner: learner.save(),
     }),
     load(saved) {
@@ -124,17 +123,16 @@ export function offPolicyAgent(options: OffPolicyOptions): Agent {
         rewardOffset: number;
         warmupRng: RngState;
         batchRng: RngState;
-        replay: SavedReplay;
         learner: { engine: EngineState };
       };
       learner.load(from.learner);
-      replay.load(from.replay);
       warmupRng.restore(from.warmupRng);
       batchRng.restore(from.batchRng);
       seen = from.seen;
       updates = from.updates;
       rewardOffset = from.rewardOffset;
     },
+    memory: replay,
   };
 }
 

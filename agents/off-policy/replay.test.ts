@@ -50,30 +50,48 @@ describe('Replay', () => {
     expect(replay.meanReward()).toBe(40);
   });
 
-  it('samples and overwrites after a restore as it would have without', () => {
+  it('samples and overwrites after a restore as it would have without, however it was cut into pieces', () => {
     const replay = new Replay(shape);
     replay.add(rows(0, 7));
-    const other = new Replay(shape);
-    other.load(structuredClone(replay.save()));
-    const draws = [replay, other].map((r) => {
+    const piecewise = (cuts: readonly number[]) => {
+      const other = new Replay(shape);
+      const pieces = cuts.slice(0, -1).map((from, i) => ({ from, rows: replay.rows(from, cuts[i + 1]) }));
+      other.restore({ appended: replay.appended, pieces: structuredClone(pieces) });
+      return other;
+    };
+    const draws = [replay, piecewise([2, 7]), piecewise([2, 3, 6, 7])].map((r) => {
       r.add(rows(7, 2));
       const batch = batchOf(50);
       r.sample(batch, createRng(3), { offset: 0, endValue: 0 });
       return batch;
     });
-    expect(draws[0]).toEqual(draws[1]);
+    expect(draws[1]).toEqual(draws[0]);
+    expect(draws[2]).toEqual(draws[0]);
   });
 
-  it('refuses what does not fit', () => {
+  it('takes pieces that begin before what it keeps, and an empty memory', () => {
+    const large = new Replay({ ...shape, capacity: 10 });
+    large.add(rows(0, 7));
+    const small = new Replay(shape);
+    small.restore({ appended: 7, pieces: [{ from: 0, rows: large.rows(0, 7) }] });
+    expect(small.rows(2, 7)).toEqual(large.rows(2, 7));
+    small.restore({ appended: 0, pieces: [] });
+    expect(small.size).toBe(0);
+  });
+
+  it('refuses pieces that are not all of what it kept', () => {
     const replay = new Replay({ ...shape, capacity: 10 });
     replay.add(rows(0, 7));
-    expect(() => new Replay(shape).load(replay.save())).toThrow(/7 saved transitions.*buffer of 5/);
-    expect(() => new Replay({ ...shape, actionSize: 2, capacity: 10 }).load(replay.save())).toThrow(
-      /2 actions/,
+    const into = (options: object, saved: Parameters<Replay['restore']>[0]) => () =>
+      new Replay({ ...shape, capacity: 10, ...options }).restore(saved);
+    const piece = (from: number, to: number) => ({ from, rows: replay.rows(from, to) });
+    expect(into({}, { appended: 7, pieces: [piece(1, 7)] })).toThrow(/from 0 on are missing/);
+    expect(into({}, { appended: 7, pieces: [piece(0, 3), piece(4, 7)] })).toThrow(/from 3 on are missing/);
+    expect(into({}, { appended: 7, pieces: [piece(0, 6)] })).toThrow(/end at 6 of 7/);
+    expect(into({ actionSize: 2 }, { appended: 7, pieces: [piece(0, 7)] })).toThrow(
+      /7 saved transitions have 7 numbers of actions; 14 are needed/,
     );
-    const full = new Replay(shape);
-    full.add(rows(0, 7));
-    expect(() => new Replay({ ...shape, capacity: 10 }).load(full.save())).toThrow(/do not fit/);
+    expect(() => replay.rows(3, 8)).toThrow(/0 to 7 are held/);
     expect(() => new Replay({ ...shape, capacity: 0 })).toThrow(/capacity is 0/);
   });
 });

@@ -1,4 +1,5 @@
-import { RestoreError, UsageError } from '../../core/errors.ts';
+import type { Memory, MemoryPiece } from '../../core/agent.ts';
+import { OrderError, RestoreError, UsageError } from '../../core/errors.ts';
 import type { Rng } from '../../numerics/random.ts';
 
 /** Where a sampled batch is written: the learner's engine inputs, [B, ...] each. */
@@ -20,16 +21,6 @@ export interface RewardShift {
   readonly endValue: number;
 }
 
-export interface SavedReplay {
-  readonly size: number;
-  readonly next: number;
-  readonly observations: Float32Array;
-  readonly actions: Float32Array;
-  readonly rewards: Float32Array;
-  readonly nextObservations: Float32Array;
-  readonly continues: Float32Array;
-}
-
 export interface ReplayOptions {
   /** Transitions kept; the oldest are overwritten. */
   readonly capacity: number;
@@ -37,35 +28,49 @@ export interface ReplayOptions {
   readonly actionSize: number;
 }
 
-/** A ring of transitions in flat float32 arrays; one row of each array is one transition. */
-export class Replay {
+/** The columns of some rows; one row of each array is one transition. */
+interface Columns {
+  readonly observations: Float32Array;
+  readonly actions: Float32Array;
+  readonly rewards: Float32Array;
+  readonly nextObservations: Float32Array;
+  readonly continues: Float32Array;
+}
+
+const COLUMNS = ['observations', 'actions', 'rewards', 'nextObservations', 'continues'] as const;
+
+/** A ring of transitions in flat float32 arrays: number n of all ever appended lies in row n modulo the capacity. */
+export class Replay implements Memory {
   readonly capacity: number;
-  readonly #observationSize: number;
-  readonly #actionSize: number;
-  readonly #observations: Float32Array;
-  readonly #actions: Float32Array;
-  readonly #rewards: Float32Array;
-  readonly #nextObservations: Float32Array;
-  readonly #continues: Float32Array;
-  #size = 0;
-  #next = 0;
+  readonly rowBytes: number;
+  readonly #widths: Readonly<Record<(typeof COLUMNS)[number], number>>;
+  readonly #columns: Columns;
+  #appended = 0;
 
   constructor({ capacity, observationSize, actionSize }: ReplayOptions) {
     if (!Number.isInteger(capacity) || capacity < 1)
       throw new UsageError(`replay: capacity is ${capacity}; it must be a positive integer.`);
     this.capacity = capacity;
-    this.#observationSize = observationSize;
-    this.#actionSize = actionSize;
-    this.#observations = new Float32Array(capacity * observationSize);
-    this.#actions = new Float32Array(capacity * actionSize);
-    this.#rewards = new Float32Array(capacity);
-    this.#nextObservations = new Float32Array(capacity * observationSize);
-    this.#continues = new Float32Array(capacity);
+    this.#widths = {
+      observations: observationSize,
+      actions: actionSize,
+      rewards: 1,
+      nextObservations: observationSize,
+      continues: 1,
+    };
+    this.#columns = this.#blank(capacity);
+    this.rowBytes =
+      Float32Array.BYTES_PER_ELEMENT * COLUMNS.reduce((sum, name) => sum + this.#widths[name], 0);
+  }
+
+  /** Transitions ever appended. */
+  get appended(): number {
+    return this.#appended;
   }
 
   /** Transitions held. */
   get size(): number {
-    return this.#size;
+    return Math.min(this.#appended, this.capacity);
   }
 
   /** Appends one transition per row. Actions are the learner's own, in [-1, 1]. */
@@ -77,81 +82,106 @@ export class Replay {
     readonly nextObservations: Float32Array;
     readonly terminated: Uint8Array;
   }): void {
-    const D = this.#observationSize;
-    const A = this.#actionSize;
+    const { observations, actions, rewards, nextObservations, continues } = this.#columns;
+    const { observations: D, actions: A } = this.#widths;
     for (let row = 0; row < rows.rows; row++) {
-      const at = this.#next;
-      copyRow(rows.observations, row, this.#observations, at, D);
-      copyRow(rows.actions, row, this.#actions, at, A);
-      copyRow(rows.nextObservations, row, this.#nextObservations, at, D);
-      this.#rewards[at] = rows.rewards[row];
-      this.#continues[at] = rows.terminated[row] === 1 ? 0 : 1;
-      this.#next = at + 1 === this.capacity ? 0 : at + 1;
-      if (this.#size < this.capacity) this.#size += 1;
+      const at = this.#appended % this.capacity;
+      copyRow(rows.observations, row, observations, at, D);
+      copyRow(rows.actions, row, actions, at, A);
+      copyRow(rows.nextObservations, row, nextObservations, at, D);
+      rewards[at] = rows.rewards[row];
+      continues[at] = rows.terminated[row] === 1 ? 0 : 1;
+      this.#appended += 1;
     }
   }
 
   /** Draws a batch uniformly with replacement, rewards as `shift` says. */
   sample(batch: BatchTarget, rng: Rng, shift: RewardShift): void {
-    const D = this.#observationSize;
-    const A = this.#actionSize;
+    const { observations, actions, rewards, nextObservations, continues } = this.#columns;
+    const { observations: D, actions: A } = this.#widths;
+    const size = this.size;
     for (let row = 0; row < batch.rewards.length; row++) {
-      const from = rng.integer(this.#size);
-      copyRow(this.#observations, from, batch.observations, row, D);
-      copyRow(this.#actions, from, batch.actions, row, A);
-      copyRow(this.#nextObservations, from, batch.nextObservations, row, D);
-      batch.continues[row] = this.#continues[from];
-      batch.rewards[row] =
-        this.#rewards[from] - shift.offset + (batch.continues[row] === 1 ? 0 : shift.endValue);
+      const from = rng.integer(size);
+      copyRow(observations, from, batch.observations, row, D);
+      copyRow(actions, from, batch.actions, row, A);
+      copyRow(nextObservations, from, batch.nextObservations, row, D);
+      batch.continues[row] = continues[from];
+      batch.rewards[row] = rewards[from] - shift.offset + (continues[from] === 1 ? 0 : shift.endValue);
     }
   }
 
   /** Mean reward of all transitions held. */
   meanReward(): number {
+    const { rewards } = this.#columns;
+    const size = this.size;
     let sum = 0;
-    for (let i = 0; i < this.#size; i++) sum += this.#rewards[i];
-    return sum / this.#size;
+    for (let i = 0; i < size; i++) sum += rewards[i];
+    return sum / size;
   }
 
-  save(): SavedReplay {
-    const {
-      observationSize: D,
-      actionSize: A,
-      size,
-    } = { observationSize: this.#observationSize, actionSize: this.#actionSize, size: this.#size };
+  rows(from: number, to: number): Record<string, Float32Array> {
+    const oldest = this.#appended - this.size;
+    if (!(from >= oldest && from <= to && to <= this.#appended)) {
+      throw new OrderError(
+        `replay: transitions ${from} to ${to} are asked for; ${oldest} to ${this.#appended} are held.`,
+      );
+    }
+    const piece = this.#blank(to - from);
+    for (let i = 0; i < to - from; i++) {
+      for (const name of COLUMNS)
+        copyRow(this.#columns[name], (from + i) % this.capacity, piece[name], i, this.#widths[name]);
+    }
+    return { ...piece };
+  }
+
+  /** Everything is refused before it is taken in, but for pieces that come late: what was held is lost then. */
+  restore(saved: { readonly appended: number; readonly pieces: Iterable<MemoryPiece> }): void {
+    const { appended, pieces } = saved;
+    let next: number | undefined;
+    for (const { from, rows } of pieces) {
+      const piece = this.#columnsOf(rows);
+      const oldest = Math.max(0, appended - this.capacity);
+      if (next === undefined ? from > oldest : from !== next)
+        throw new RestoreError(
+          `replay: saved transitions begin at ${from}, those from ${next ?? oldest} on are missing.`,
+        );
+      next = from + piece.rewards.length;
+      for (let i = 0; i < piece.rewards.length; i++) {
+        for (const name of COLUMNS)
+          copyRow(piece[name], i, this.#columns[name], (from + i) % this.capacity, this.#widths[name]);
+      }
+    }
+    if ((next ?? 0) !== appended)
+      throw new RestoreError(`replay: saved transitions end at ${next ?? 0} of ${appended}.`);
+    this.#appended = appended;
+  }
+
+  #blank(rows: number): Columns {
+    const { observations, actions, nextObservations } = this.#widths;
     return {
-      size,
-      next: this.#next,
-      observations: this.#observations.slice(0, size * D),
-      actions: this.#actions.slice(0, size * A),
-      rewards: this.#rewards.slice(0, size),
-      nextObservations: this.#nextObservations.slice(0, size * D),
-      continues: this.#continues.slice(0, size),
+      observations: new Float32Array(rows * observations),
+      actions: new Float32Array(rows * actions),
+      rewards: new Float32Array(rows),
+      nextObservations: new Float32Array(rows * nextObservations),
+      continues: new Float32Array(rows),
     };
   }
 
-  load(saved: SavedReplay): void {
-    const fits =
-      saved.size <= this.capacity &&
-      saved.next === (saved.size === this.capacity ? saved.next % this.capacity : saved.size) &&
-      saved.rewards.length === saved.size &&
-      saved.continues.length === saved.size &&
-      saved.observations.length === saved.size * this.#observationSize &&
-      saved.nextObservations.length === saved.size * this.#observationSize &&
-      saved.actions.length === saved.size * this.#actionSize;
-    if (!fits) {
-      throw new RestoreError(
-        `replay: ${saved.size} saved transitions (${saved.observations.length} observation numbers) do not fit a buffer of ` +
-          `${this.capacity} transitions of ${this.#observationSize} observations and ${this.#actionSize} actions.`,
-      );
-    }
-    this.#observations.set(saved.observations);
-    this.#actions.set(saved.actions);
-    this.#rewards.set(saved.rewards);
-    this.#nextObservations.set(saved.nextObservations);
-    this.#continues.set(saved.continues);
-    this.#size = saved.size;
-    this.#next = saved.next;
+  #columnsOf(rows: Readonly<Record<string, unknown>>): Columns {
+    const { rewards } = rows;
+    const count = rewards instanceof Float32Array ? rewards.length : -1;
+    const piece = Object.fromEntries(
+      COLUMNS.map((name) => {
+        const values = rows[name];
+        const expected = count * this.#widths[name];
+        if (values instanceof Float32Array && values.length === expected) return [name, values];
+        const found = values instanceof Float32Array ? `${values.length} numbers` : 'no numbers';
+        throw new RestoreError(
+          `replay: ${count} saved transitions have ${found} of ${name}; ${expected} are needed here.`,
+        );
+      }),
+    );
+    return piece as unknown as Columns;
   }
 }
 

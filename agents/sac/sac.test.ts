@@ -121,11 +121,18 @@ describe('soft actor-critic', () => {
   it('continues after save and load as if nothing had happened', async () => {
     const one = start(3, 160);
     await train(one.agents, one.env, { steps: 100 });
-    const saved = structuredClone({ env: one.env.save(), player: one.agents.player.save() });
+    const { memory } = one.agents.player;
+    if (memory === undefined) throw new Error('sac has a memory');
+    const saved = structuredClone({
+      env: one.env.save(),
+      player: one.agents.player.save(),
+      memory: { appended: memory.appended, pieces: [{ from: 0, rows: memory.rows(0, memory.appended) }] },
+    });
     await train(one.agents, one.env, { steps: 160, from: 100 });
     const two = start(99, 160);
     two.env.load(saved.env);
     two.agents.player.load(saved.player);
+    two.agents.player.memory?.restore(saved.memory);
     await train(two.agents, two.env, { steps: 160, from: 100 });
     expect(policy(two.agents)).toEqual(policy(one.agents));
   });

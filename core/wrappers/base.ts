@@ -2,7 +2,14 @@
  * Wrappers of batched environments: each is a batched environment itself, with other observations, actions or bookkeeping.
  * They compose: `new EpisodeStatistics(new RescaleActions(new Simulation(economy)))`.
  */
-import type { AgentSpaces, AutoresetMode, BatchedEnv, BatchResetOptions, SavedEnv } from '../batched.ts';
+import type {
+  AgentSpaces,
+  AutoresetMode,
+  BatchedEnv,
+  BatchResetOptions,
+  SavedEnv,
+  SimulationOptions,
+} from '../batched.ts';
 import type { Blocks, EconomyState } from '../economy.ts';
 import type { Economy } from '../registry.ts';
 
@@ -68,6 +75,8 @@ export abstract class BatchedWrapper implements BatchedEnv {
   load(saved: SavedEnv): void {
     this.inner.load(saved.inner as SavedEnv);
   }
+  /** A wrapper that changes observations, actions or rewards wraps the inner one's; one that only keeps books passes it on. */
+  abstract fresh(options?: SimulationOptions): BatchedEnv;
   close(): void {
     this.inner.close();
   }

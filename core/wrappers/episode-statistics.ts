@@ -1,4 +1,4 @@
-import type { BatchedEnv, BatchResetOptions, SavedEnv } from '../batched.ts';
+import type { BatchedEnv, BatchResetOptions, SavedEnv, SimulationOptions } from '../batched.ts';
 import { BatchedWrapper } from './base.ts';
 
 /** What `EpisodeStatistics` has seen of finished episodes. */
@@ -55,6 +55,10 @@ export class EpisodeStatistics extends BatchedWrapper {
       }
       if (this.terminated[b] === 1 || this.truncated[b] === 1) this.#finish(b);
     }
+  }
+
+  override fresh(options?: SimulationOptions): BatchedEnv {
+    return this.inner.fresh(options);
   }
 
   override save(): SavedEnv {

@@ -1,5 +1,5 @@
 import { RunningMoments, type RunningMomentsState } from '../../numerics/running-moments.ts';
-import type { AgentSpaces, BatchedEnv, BatchResetOptions, SavedEnv } from '../batched.ts';
+import type { AgentSpaces, BatchedEnv, BatchResetOptions, SavedEnv, SimulationOptions } from '../batched.ts';
 import type { Blocks } from '../economy.ts';
 import { RestoreError } from '../errors.ts';
 import type { Economy } from '../registry.ts';
@@ -94,6 +94,9 @@ export class NormaliseObservations extends BatchedWrapper {
   override step(): void {
     this.inner.step();
     this.#refresh();
+  }
+  override fresh(options?: SimulationOptions): BatchedEnv {
+    return new NormaliseObservations(this.inner.fresh(options), { statistics: this.statistics, until: 0 });
   }
   override save(): SavedEnv {
     return { inner: this.inner.save(), statistics: saveStatistics(this.statistics) };

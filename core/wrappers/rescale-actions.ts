@@ -1,4 +1,4 @@
-import type { AgentSpaces, BatchedEnv } from '../batched.ts';
+import type { AgentSpaces, BatchedEnv, SimulationOptions } from '../batched.ts';
 import type { Blocks } from '../economy.ts';
 import { ACTION_SLACK } from '../quantities.ts';
 import { Box } from '../spaces.ts';
@@ -38,6 +38,9 @@ export class RescaleActions extends BatchedWrapper {
   override step(): void {
     this.#pass();
     this.inner.step();
+  }
+  override fresh(options?: SimulationOptions): BatchedEnv {
+    return new RescaleActions(this.inner.fresh(options));
   }
   override quantities(): Blocks<string, Float64Array> {
     this.#pass();

@@ -88,6 +88,28 @@ export const trainOptions = z.strictObject({
     value: 'FOLDER',
     allowed: 'the path of a folder',
   }),
+  resume: z.string().min(1).optional().meta({
+    description:
+      'go on with the run in that folder exactly where it stopped; its options need not be given again',
+    value: 'FOLDER',
+    allowed: 'the path of a folder',
+  }),
+  evaluateEvery: z.int().min(1).optional().meta({
+    description: 'steps between evaluations by deterministic episodes (default: a twentieth of all)',
+    value: 'N',
+  }),
+  checkpointEvery: z.int().min(1).optional().meta({
+    description: 'steps between checkpoints (default: a tenth of all, at least 1000)',
+    value: 'N',
+  }),
+  stopAtGap: z.number().gt(0).optional().meta({
+    description: 'stop when an evaluation finds a policy gap this small',
+    value: 'GAP',
+  }),
+  patience: z.int().min(1).optional().meta({
+    description: 'stop after that many evaluations without a better policy gap (or return)',
+    value: 'N',
+  }),
   ...computeOptions,
   threads: z.int().min(1).max(1024).optional().meta({
     description: 'runs at once with --seeds (default: processors of this machine)',
@@ -163,3 +185,134 @@ export function parseSeeds(text: string): readonly number[] {
     throw new UsageError(`--seeds is "${text}", which holds ${twice} twice; give each seed once.`);
   return seeds;
 }
+
+export const BASELINES = ['random', 'constant', 'oracle'] as const;
+
+/** Options of the comparison of runs. */
+export const compareOptions = z.strictObject({
+  run: z.array(z.string().min(1)).default([]).meta({
+    description:
+      'folder of a run, or of several seeds; runs that differ in their seed alone are put together',
+    value: 'FOLDER',
+    allowed: 'the path of a folder',
+  }),
+  label: z.array(z.string().min(1)).default([]).meta({
+    description: 'name of a run in the order of --run (default: the settings that differ)',
+    value: 'TEXT',
+    allowed: 'any text',
+  }),
+  baseline: z
+    .array(z.enum(BASELINES))
+    .default([])
+    .meta({
+      description: `a policy that is not learned, evaluated beside them: ${BASELINES.join(', ')}`,
+      value: 'NAME',
+      allowed: BASELINES.join(', '),
+    }),
+  across: z.boolean().default(false).meta({ description: 'take runs of different economies' }),
+  module: economyOptions.module,
+  out: z.string().min(1).optional().meta({
+    description: 'folder of tables and pictures, new or empty (default runs/compare-<env>)',
+    value: 'FOLDER',
+    allowed: 'the path of a folder',
+  }),
+  ...outputOptions,
+});
+
+export type CompareOptions = z.output<typeof compareOptions>;
+
+/** Options of simulations. */
+export const simulateOptions = z.strictObject({
+  run: evalOptions.shape.run.meta({
+    description: 'folder of a run; the agent of its last checkpoint is simulated',
+    value: 'FOLDER',
+  }),
+  checkpoint: evalOptions.shape.checkpoint,
+  agent: z
+    .enum(BASELINES)
+    .optional()
+    .meta({
+      description: `a policy that is not learned, instead: ${BASELINES.join(', ')} (default oracle)`,
+      value: 'NAME',
+    }),
+  env: economyOptions.env,
+  module: economyOptions.module,
+  set: setOption.meta({
+    ...setOption.meta(),
+    description: 'with --agent, a setting of the economy, by name; --help --env ID lists them',
+  }),
+  constant: z
+    .array(z.string().regex(/^[^=\s]+=.+$/))
+    .default([])
+    .meta({
+      description: 'what --agent constant does, by action (default: the best constant)',
+      value: 'NAME=VALUE',
+      allowed: 'name=value, e.g. --constant consumptionShare=0.8',
+    }),
+  periods: z
+    .int()
+    .min(4)
+    .max(1_000_000)
+    .default(200)
+    .meta({ description: 'periods of each path', value: 'N' }),
+  paths: z.int().min(1).max(100_000).default(100).meta({ description: 'paths', value: 'N' }),
+  burnIn: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(200)
+    .meta({ description: 'periods of each path before those', value: 'N' }),
+  shock: z
+    .array(z.string().regex(/^[^=\s]+(=.*)?$/))
+    .default([])
+    .meta({
+      description:
+        'shock whose responses are asked for, or a variable of the state with a size to be added (default: all that the economy declares)',
+      value: 'NAME[=SIZE]',
+      allowed: 'name or name=size, e.g. --shock productivity or --shock capital=-0.05',
+    }),
+  horizon: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(40)
+    .meta({ description: 'periods of the responses', value: 'N' }),
+  from: z.enum(['steady', 'ergodic']).optional().meta({
+    description:
+      "where responses start: steady (the oracle's steady state, the default where there is one) or ergodic (visited states)",
+    value: 'NAME',
+  }),
+  filter: z
+    .string()
+    .regex(/^(none|\d+(\.\d*)?|\.\d+)$/)
+    .default('1600')
+    .meta({
+      description:
+        'lambda of the Hodrick-Prescott filter: 1600 for quarters, 6.25 for years, none, or any number',
+      value: 'LAMBDA',
+      allowed: 'none or a number, e.g. 1600 or 6.25',
+    }),
+  reference: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'variable that moments are compared with (default output)', value: 'NAME' }),
+  seed: z
+    .int()
+    .min(0)
+    .optional()
+    .meta({
+      description: `of all random numbers (default ${DEFAULT_SEED}; of a run: its own plus ${FRESH_SEEDS})`,
+      value: 'N',
+    }),
+  out: z.string().min(1).optional().meta({
+    description:
+      'folder of tables and pictures, new, empty or of an earlier simulation (default: simulation in the folder of the run, else runs/simulate-<agent>-<env>)',
+    value: 'FOLDER',
+    allowed: 'the path of a folder',
+  }),
+  ...computeOptions,
+  ...outputOptions,
+});
+
+export type SimulateOptions = z.output<typeof simulateOptions>;

@@ -20,6 +20,7 @@ const checkpoint: Checkpoint = {
   steps: 20,
   backend: 'kernels',
   kernels: 'js',
+  memory: null,
   agents: {
     household: {
       weights: Float32Array.of(1, -0, 1e-40),

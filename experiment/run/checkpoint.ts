@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { RestoreError } from '../../core/errors.ts';
 import type { Saved, SavedEnv } from '../../core/index.ts';
 import { readFramed, writeFramed } from './framed-file.ts';
+import { type SavedMemory, savedMemorySchema } from './memory-segments.ts';
 import { pack, unpack } from './packing.ts';
 
 const saved = z.record(z.string(), z.unknown());
@@ -30,11 +31,13 @@ const checkpointSchema = z.strictObject({
   kernels: z.string(),
   /** What each agent's `save` gave, by agent type. */
   agents: z.record(z.string(), saved),
+  /** Their memories, by agent type, parts of them in files of their own; null in a checkpoint to be looked at, not gone on from. */
+  memory: z.record(z.string(), savedMemorySchema).nullable(),
   /** What the environment's `save` gave. */
   env: saved,
   /** Running moments of the observations, by agent type; null if they are taken as they come. */
   statistics: z.record(z.string(), saved).nullable(),
-  /** What the log has gathered since its last line, and the best policy gap so far. */
+  /** What the run's recorder needs to go on. */
   log: saved,
 });
 
@@ -54,6 +57,7 @@ export interface Checkpoint {
   readonly backend: string;
   readonly kernels: string;
   readonly agents: Readonly<Record<string, Saved>>;
+  readonly memory: Readonly<Record<string, SavedMemory>> | null;
   readonly env: SavedEnv;
   readonly statistics: Readonly<Record<string, object>> | null;
   readonly log: Saved;

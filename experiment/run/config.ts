@@ -1,15 +1,16 @@
 /** `config.json`: all that decided a run. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeFileAtomic } from './files.ts';
 import { backendNames } from './pipeline.ts';
 import type { RunPlan } from './recorder.ts';
 
 export interface RunConfig {
   readonly command: string;
-  /** As given, defaults filled in. */
-  readonly options: Readonly<Record<string, unknown>>;
+  /** As given, defaults filled in; null for a program's run. */
+  readonly options: Readonly<Record<string, unknown>> | null;
   readonly preset: string | null;
   readonly plan: RunPlan;
 }
@@ -34,7 +35,7 @@ export function writeConfig(file: string, { command, options, preset, plan }: Ru
     platform: { system: process.platform, architecture: process.arch },
     commit: gitCommit(),
   };
-  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+  writeFileAtomic(file, `${JSON.stringify(content, null, 2)}\n`);
 }
 
 /** Version of this package; null if its package.json cannot be found. */

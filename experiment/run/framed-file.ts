@@ -1,8 +1,8 @@
 /** Files that say what they are, are written at once or not at all, and are refused if a single bit is wrong. */
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import { RestoreError, UsageError } from '../../core/errors.ts';
+import { writeFileAtomic } from './files.ts';
 
 const MAGIC = new TextEncoder().encode('EQGYMCKP');
 const VERSION_AT = 8;
@@ -60,17 +60,9 @@ export function unframe(bytes: Uint8Array, file: string): Uint8Array {
   return payload;
 }
 
-/** Writes a framed file through a temporary one beside it, so that the name always holds a whole file, old or new. */
+/** Writes a framed file so that the name always holds a whole one, old or new. Throws as `writeFileAtomic`. */
 export function writeFramed(file: string, payload: Uint8Array): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    writeSynced(temporary, frame(payload));
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-  syncFolder(path.dirname(file));
+  writeFileAtomic(file, frame(payload));
 }
 
 /** The payload of a file that `writeFramed` wrote. Throws a UsageError if there is no such file, else as `unframe`. */
@@ -100,25 +92,4 @@ function sha256(bytes: Uint8Array): Uint8Array {
 /** The same memory, not as a Buffer, whose `slice` shares it. */
 function plainBytes(buffer: Buffer): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-}
-
-function writeSynced(file: string, bytes: Uint8Array): void {
-  const descriptor = openSync(file, 'w');
-  try {
-    for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** Makes the renaming itself last; folders cannot be opened on Windows, which needs no such thing. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

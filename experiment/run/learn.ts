@@ -1,8 +1,9 @@
-/** Training from a program: no folder, no file, no output. */
+/** Training from a program: no output, and no file unless asked for. */
 
 import { show, UsageError } from '../../core/errors.ts';
 import {
   type Agents,
+  type AnyMethod,
   type Backend,
   type Callback,
   type CommonSettings,
@@ -10,6 +11,7 @@ import {
   type EconomyState,
   type Evaluation,
   evaluate,
+  evaluation as evaluationCallback,
   type Method,
   type StatePolicy,
   statePolicy,
@@ -18,9 +20,17 @@ import {
 import { DEFAULT_SEED } from '../cli/options.ts';
 import { methodSettings, presetOf } from '../cli/settings.ts';
 import { chooseBackend } from './backend.ts';
-import { environmentSeed, startPipeline, updatesIn } from './pipeline.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { writeConfig } from './config.ts';
+import { openRun } from './open-run.ts';
+import { environmentSeed, type Pipeline, startPipeline, updatesIn } from './pipeline.ts';
+import type { RunPlan } from './recorder.ts';
+import { recordedBackend } from './resume.ts';
+import { scheduleOf, stopRules, type Watch } from './schedule.ts';
+import { trainRun } from './train-run.ts';
 
-export interface LearnOptions<C extends CommonSettings, S extends EconomyState, T extends string> {
+export interface LearnOptions<C extends CommonSettings, S extends EconomyState, T extends string>
+  extends Watch {
   readonly economy: Economy<S, T>;
   /** The way of learning, e.g. `sac`. */
   readonly method: Method<C>;
@@ -36,6 +46,11 @@ export interface LearnOptions<C extends CommonSettings, S extends EconomyState, 
   readonly backend?: Backend;
   /** Called after each step; one that answers `stop` ends the training there. */
   readonly callbacks?: readonly Callback[];
+  /**
+   * Records the run in that folder as the commands do: metrics, TensorBoard events, checkpoints that `train/eval.ts` reads. A run that
+   * stopped there goes on exactly where it was, given the same options. Without a folder nothing is written.
+   */
+  readonly folder?: string;
 }
 
 export interface Learned<C extends CommonSettings, S extends EconomyState, T extends string> {
@@ -51,6 +66,8 @@ export interface Learned<C extends CommonSettings, S extends EconomyState, T ext
   readonly steps: number;
   /** Updates of each agent; 0 if the steps were too few for the warm-up. */
   readonly updates: number;
+  /** Why training ended before its last step: `stopAtGap` or `patience`; undefined otherwise. */
+  readonly stopped: string | undefined;
   /** The learned policy: the quantities chosen without noise, by type, [n, count, actions], at n states. */
   readonly policy: StatePolicy<S, T>;
 }
@@ -75,29 +92,93 @@ export async function learn<C extends CommonSettings, S extends EconomyState, T 
   const steps = options.steps ?? preset.steps;
   if (!Number.isInteger(steps) || steps < 1)
     throw new UsageError(`learn: steps is ${show(steps)}; give a positive whole number.`);
-  const backend = options.backend ?? (await chooseBackend());
-  const { env, agents, makeBatch } = startPipeline({ economy, method, settings, steps, seed, backend });
+  const make = async (resumed?: Checkpoint): Promise<RunPlan> => ({
+    economy,
+    set: { env: {}, method: own },
+    module: null,
+    oracle: economy.oracle(),
+    method: method as unknown as AnyMethod,
+    settings,
+    seed,
+    steps,
+    backend: options.backend ?? (await chooseBackend(resumed === undefined ? {} : recordedBackend(resumed))),
+    watch: options,
+  });
+  const { folder } = options;
+  const { plan, run } =
+    folder === undefined
+      ? await learnUnseen(await make(), callbacks)
+      : await learnRecorded({ folder, make, callbacks });
+  const { agents, makeBatch } = run.pipeline;
+  return {
+    agents,
+    evaluation: run.evaluation,
+    converged: plan.oracle?.solution.converged ?? true,
+    settings,
+    steps: run.steps,
+    updates: run.updates,
+    stopped: run.stopped,
+    policy: statePolicy({ agents, makeBatch }) as StatePolicy<S, T>,
+  };
+}
 
+interface Ran {
+  readonly pipeline: Pipeline;
+  readonly evaluation: Evaluation;
+  readonly steps: number;
+  readonly updates: number;
+  readonly stopped: string | undefined;
+}
+
+async function learnRecorded(options: {
+  readonly folder: string;
+  readonly make: (resumed?: Checkpoint) => Promise<RunPlan>;
+  readonly callbacks: readonly Callback[];
+}): Promise<{ readonly plan: RunPlan; readonly run: Ran }> {
+  const { folder: resume, make, callbacks } = options;
+  const { plan, pipeline, folder, resumed, release } = await openRun({ place: { resume }, planOf: make });
+  try {
+    if (resumed === undefined)
+      writeConfig(folder.config, { plan, command: 'learn', options: null, preset: null });
+    const run = await trainRun({ plan, pipeline, folder, terminal: undefined, callbacks, resumed });
+    if (run.interrupted !== undefined) throw new Error('learn: a run without a terminal sees no signals');
+    return { plan, run: { ...run, pipeline } };
+  } finally {
+    release();
+  }
+}
+
+async function learnUnseen(
+  plan: RunPlan,
+  callbacks: readonly Callback[],
+): Promise<{ readonly plan: RunPlan; readonly run: Ran }> {
+  const { economy, oracle, settings, seed, steps, watch = {} } = plan;
+  const pipeline = startPipeline(plan);
+  const { env, agents, makeBatch } = pipeline;
+  const rules = Object.values(stopRules(watch));
   let updates = 0;
+  let stopped: string | undefined;
   const count: Callback = ({ metrics }) => {
     updates += updatesIn(metrics, settings);
     return undefined;
   };
-  const done = await train(agents, env, { steps, callbacks: [count, ...callbacks] });
-  const oracle = economy.oracle();
-  return {
+  const looking = evaluationCallback({
+    every: scheduleOf(steps, watch).isEvaluation,
+    oracle,
+    seed: environmentSeed(seed, 'validation'),
+    rules,
+    onEvaluation({ step }, reason) {
+      if (step < steps) stopped = reason;
+    },
+  });
+  const watching = rules.length === 0 ? [] : [looking];
+  const done = await train(agents, env, { steps, callbacks: [count, ...watching, ...callbacks] });
+  const evaluation = evaluate({
+    economy,
     agents,
-    evaluation: evaluate({
-      economy,
-      agents,
-      oracle,
-      makeBatch,
-      seed: environmentSeed(seed, 'evaluation'),
-    }),
-    converged: oracle?.solution.converged ?? true,
-    settings,
-    steps: done,
-    updates,
-    policy: statePolicy({ agents, makeBatch }) as StatePolicy<S, T>,
-  };
+    oracle,
+    makeBatch,
+    seed: environmentSeed(seed, 'evaluation'),
+  });
+  return { plan, run: { pipeline, evaluation, steps: done, updates, stopped } };
 }

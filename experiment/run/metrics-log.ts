@@ -1,9 +1,11 @@
-/** What a run writes down as it goes: one line of numbers for each interval of steps. */
-import { appendFileSync } from 'node:fs';
+/** Numbers gathered from step to step until they are written down. */
+import { RestoreError } from '../../core/errors.ts';
 import type { EpisodeStatistics, Metrics, Saved } from '../../core/index.ts';
+import { isRecord } from '../records.ts';
 
+/** One line of metrics. */
 export interface LogRecord {
-  readonly [name: string]: number | null;
+  [name: string]: number | null;
 }
 
 /** Means of the agents' metrics over the steps since the last record. With one agent type names are plain, else `type.name`. */
@@ -32,7 +34,7 @@ export class MetricsLog {
   /** The record of the interval that ends at this step; the next one starts empty. Numbers alone, no clock. */
   take(step: number, policyGap: number | undefined): LogRecord {
     const { finished, meanReturn, meanLength } = this.#env.episodes;
-    const record: Record<string, number | null> = {
+    const record: LogRecord = {
       step,
       episodes: finished,
       episodeLength: finished === 0 ? null : meanLength,
@@ -48,17 +50,20 @@ export class MetricsLog {
 
   /** The interval so far, for a checkpoint. */
   save(): Saved {
-    return {
-      sums: Object.fromEntries([...this.#sums].map(([label, { sum, count }]) => [label, { sum, count }])),
-    };
+    return Object.fromEntries([...this.#sums].map(([label, { sum, count }]) => [label, { sum, count }]));
+  }
+
+  /** Throws a RestoreError for what `save` does not give. */
+  load(saved: Saved): void {
+    this.#sums.clear();
+    for (const [label, entry] of Object.entries(saved)) {
+      if (!isRecord(entry) || typeof entry.sum !== 'number' || typeof entry.count !== 'number')
+        throw new RestoreError(`the log of the checkpoint has no sum and count of ${label}.`);
+      this.#sums.set(label, { sum: entry.sum, count: entry.count });
+    }
   }
 
   #label(type: string, name: string): string {
     return Object.keys(this.#env.types).length === 1 ? name : `${type}.${name}`;
   }
-}
-
-/** Appends a value as one line of JSON. */
-export function appendLine(file: string, value: object): void {
-  appendFileSync(file, `${JSON.stringify(value)}\n`);
 }

@@ -86,10 +86,7 @@ export function buildPipeline(options: PipelineOptions): Pipeline {
     env,
     agents,
     statistics,
-    makeBatch: (batch) => {
-      const bare = new Simulation(economy, batch);
-      return statistics === undefined ? bare : new NormaliseObservations(bare, { statistics, until: 0 });
-    },
+    makeBatch: (batch) => env.fresh(batch),
   };
 }
 
@@ -102,8 +99,8 @@ export function updatesIn(
   return hasLearned ? (settings.updatesPerStep ?? 1) : 0;
 }
 
-/** Seed of an environment's streams: copies of neighbouring seeds' runs share none. */
-export function environmentSeed(seed: number, purpose: 'training' | 'evaluation'): number {
+/** Seed of an environment's streams: copies of neighbouring seeds' runs share none. Validation is the looking in the course of training. */
+export function environmentSeed(seed: number, purpose: 'training' | 'validation' | 'evaluation'): number {
   return createRng(seed).split('environment').split(purpose).integer(ENVIRONMENT_SEEDS);
 }
 

@@ -1,22 +1,28 @@
 /** What a run writes while it trains: metrics, timing, checkpoints. */
+
+import { firstReason } from '../../core/callbacks.ts';
 import {
   type AnyMethod,
   type Backend,
   type CommonSettings,
   type Economy,
   type Oracle,
+  type PolicyMonitor,
   type Progress,
-  policyDistance,
-  type StatePolicy,
+  policyMonitor,
+  type Saved,
+  type StopRule,
   saveStatistics,
-  statePolicy,
 } from '../../core/index.ts';
 import type { SettingsByOwner } from '../cli/settings.ts';
 import { type Checkpoint, encodeCheckpoint } from './checkpoint.ts';
 import { writeFramed } from './framed-file.ts';
-import { appendLine, MetricsLog } from './metrics-log.ts';
-import { backendNames, type Pipeline, updatesIn } from './pipeline.ts';
+import { MemorySegments } from './memory-segments.ts';
+import { MetricsLog } from './metrics-log.ts';
+import { backendNames, environmentSeed, type Pipeline, updatesIn } from './pipeline.ts';
 import type { RunFolder } from './run-folder.ts';
+import { RunLogs } from './run-logs.ts';
+import { type Schedule, scheduleOf, stopRules, type Watch } from './schedule.ts';
 
 /** What is trained on what. */
 export interface RunPlan {
@@ -31,12 +37,26 @@ export interface RunPlan {
   readonly seed: number;
   readonly steps: number;
   readonly backend: Backend;
+  readonly watch?: Watch;
 }
 
-/** A run writes this many lines of metrics, and this many checkpoints unless they would come too thick. */
-const RECORDS = 100;
-const CHECKPOINTS = 10;
-const FEWEST_STEPS_PER_CHECKPOINT = 1000;
+export interface RecorderOptions {
+  readonly plan: RunPlan;
+  readonly pipeline: Pipeline;
+  readonly folder: RunFolder;
+  /** Where the run goes on; the pipeline has been restored to it. */
+  readonly resumed?: Checkpoint | undefined;
+}
+
+/** What a checkpoint keeps for the recorder. */
+interface SavedRecorder {
+  readonly bestGap: number;
+  readonly updates: number;
+  readonly stopped: string | null;
+  readonly rules: Readonly<Record<string, Saved>>;
+  readonly metrics: Saved;
+  readonly lengths: Saved;
+}
 
 /**
  * Records a run in its folder, step by step. Metrics and checkpoints are functions of the plan alone; the clock goes to
@@ -46,26 +66,36 @@ export class Recorder {
   readonly #plan: RunPlan;
   readonly #pipeline: Pipeline;
   readonly #folder: RunFolder;
-  readonly #log: MetricsLog;
-  readonly #policy: StatePolicy;
-  readonly #recordEvery: number;
-  readonly #saveEvery: number;
-  readonly #start = performance.now();
-  #last = { step: 0, milliseconds: this.#start };
-  #measured = { step: 0, gap: Number.NaN };
+  readonly #schedule: Schedule;
+  readonly #rules: Readonly<Record<string, StopRule>>;
+  readonly #monitor: PolicyMonitor;
+  readonly #segments: MemorySegments;
+  readonly #metrics: MetricsLog;
+  readonly #logs: RunLogs;
+  #measured: { readonly step: number; readonly gap: number | undefined } = { step: -1, gap: undefined };
   #bestGap = Number.POSITIVE_INFINITY;
-  #savedAt = -1;
+  #savedAt: number | undefined;
   #updates = 0;
+  #stopped: string | undefined;
 
-  constructor(options: { readonly plan: RunPlan; readonly pipeline: Pipeline; readonly folder: RunFolder }) {
-    const { plan, pipeline, folder } = options;
+  /** Throws a RestoreError if the folder does not hold what the checkpoint says. */
+  constructor({ plan, pipeline, folder, resumed }: RecorderOptions) {
     this.#plan = plan;
     this.#pipeline = pipeline;
     this.#folder = folder;
-    this.#log = new MetricsLog(pipeline.env);
-    this.#policy = statePolicy(pipeline);
-    this.#recordEvery = Math.ceil(plan.steps / RECORDS);
-    this.#saveEvery = Math.max(FEWEST_STEPS_PER_CHECKPOINT, Math.ceil(plan.steps / CHECKPOINTS));
+    this.#schedule = scheduleOf(plan.steps, plan.watch ?? {});
+    this.#rules = stopRules(plan.watch ?? {});
+    const { economy, oracle, seed } = plan;
+    this.#monitor = policyMonitor({
+      ...pipeline,
+      economy,
+      oracle,
+      seed: environmentSeed(seed, 'validation'),
+    });
+    this.#segments = new MemorySegments(folder.memory);
+    this.#metrics = new MetricsLog(pipeline.env);
+    this.#logs = new RunLogs(folder);
+    if (resumed !== undefined) this.#resume(resumed);
   }
 
   /** Updates that each agent has made. */
@@ -75,52 +105,76 @@ export class Recorder {
 
   /** The policy gap when last measured; undefined before, and without an oracle. */
   get policyGap(): number | undefined {
-    return Number.isNaN(this.#measured.gap) ? undefined : this.#measured.gap;
+    return this.#measured.gap;
+  }
+
+  /** Why training ends before its last step; undefined if it does not. */
+  get stopped(): string | undefined {
+    return this.#stopped;
+  }
+
+  /** Step of the last checkpoint; undefined before the first. */
+  get savedAt(): number | undefined {
+    return this.#savedAt;
   }
 
   /** Takes in one step. */
   step({ step, metrics }: Progress): void {
-    this.#log.add(metrics);
+    this.#metrics.add(metrics);
     this.#updates += updatesIn(metrics, this.#plan.settings);
-    if (step % this.#recordEvery === 0 || step === this.#plan.steps) this.#record(step);
-    if (step % this.#saveEvery === 0) this.#save(step);
+    if (this.#schedule.isRecord(step)) this.#record(step);
+    if (this.#schedule.isCheckpoint(step) || this.#stopped !== undefined) this.#save(step, 'due');
   }
 
-  /** Writes the checkpoint of the last step, if it is not written yet. */
-  finish(step: number): void {
-    if (this.#savedAt !== step) this.#save(step);
+  /** Writes the checkpoint of the last step done, if it is not written yet: the run was interrupted there. */
+  interrupt(step: number): void {
+    if (this.#savedAt !== step) this.#save(step, 'extra');
   }
 
   #record(step: number): void {
-    appendLine(this.#folder.metrics, this.#log.take(step, this.#gap(step)));
-    const now = performance.now();
-    const stepsPerSecond = (1000 * (step - this.#last.step)) / Math.max(1e-3, now - this.#last.milliseconds);
-    appendLine(this.#folder.timing, { step, seconds: (now - this.#start) / 1000, stepsPerSecond });
-    this.#last = { step, milliseconds: now };
+    const record = this.#metrics.take(step, this.#gap(step));
+    if (this.#schedule.isEvaluation(step)) {
+      const measurement = { step, policyGap: this.#gap(step), return: this.#monitor.return() };
+      record.evaluationReturn = measurement.return;
+      const reason = firstReason(Object.values(this.#rules), measurement);
+      if (step < this.#plan.steps) this.#stopped = reason;
+    }
+    this.#logs.append(record);
   }
 
-  #save(step: number): void {
+  /** An extra checkpoint is none among which the best is sought: a run that was never interrupted has the same best one. */
+  #save(step: number, occasion: 'due' | 'extra'): void {
     const gap = this.#gap(step);
-    const isBest = gap !== undefined && gap < this.#bestGap;
+    const isBest = occasion === 'due' && gap !== undefined && gap < this.#bestGap;
     if (isBest) this.#bestGap = gap;
-    const bytes = encodeCheckpoint(this.#checkpoint(step));
-    writeFramed(this.#folder.lastCheckpoint, bytes);
-    if (isBest) writeFramed(this.#folder.bestCheckpoint, bytes);
+    this.#logs.sync();
+    const checkpoint = this.#checkpoint(step);
+    // The last one comes last: if the run dies before, it goes on from an older one and comes by here again.
+    if (isBest) writeFramed(this.#folder.bestCheckpoint, encodeCheckpoint({ ...checkpoint, memory: null }));
+    writeFramed(
+      this.#folder.lastCheckpoint,
+      encodeCheckpoint({ ...checkpoint, memory: this.#segments.save(this.#pipeline.agents) }),
+    );
+    this.#segments.prune();
     this.#savedAt = step;
   }
 
   #gap(step: number): number | undefined {
-    const { economy, oracle } = this.#plan;
-    if (oracle === undefined) return undefined;
-    if (this.#measured.step !== step) {
-      this.#measured = { step, gap: policyDistance(economy, oracle, this.#policy).policyGap };
-    }
+    if (this.#measured.step !== step) this.#measured = { step, gap: this.#monitor.policyGap() };
     return this.#measured.gap;
   }
 
-  #checkpoint(step: number): Checkpoint {
+  #checkpoint(step: number): Omit<Checkpoint, 'memory'> {
     const { economy, set, module, method, settings, seed, steps, backend } = this.#plan;
     const { env, agents, statistics } = this.#pipeline;
+    const log: SavedRecorder = {
+      bestGap: this.#bestGap,
+      updates: this.#updates,
+      stopped: this.#stopped ?? null,
+      rules: Object.fromEntries(Object.entries(this.#rules).map(([name, rule]) => [name, rule.save()])),
+      metrics: this.#metrics.save(),
+      lengths: this.#logs.save(),
+    };
     return {
       method: method.name,
       settings: { ...settings },
@@ -133,7 +187,20 @@ export class Recorder {
       agents: Object.fromEntries(Object.entries(agents).map(([type, agent]) => [type, agent.save()])),
       env: env.save(),
       statistics: statistics === undefined ? null : { ...saveStatistics(statistics) },
-      log: { ...this.#log.save(), bestGap: this.#bestGap },
+      log: { ...log },
     };
+  }
+
+  #resume(checkpoint: Checkpoint): void {
+    const { agents } = this.#pipeline;
+    this.#segments.restore(agents, checkpoint.memory ?? {});
+    const log = checkpoint.log as unknown as SavedRecorder;
+    for (const [name, rule] of Object.entries(this.#rules)) rule.load(log.rules[name] ?? {});
+    this.#metrics.load(log.metrics);
+    this.#logs.load(log.lengths, checkpoint.step);
+    this.#bestGap = log.bestGap;
+    this.#updates = log.updates;
+    this.#stopped = log.stopped ?? undefined;
+    this.#savedAt = checkpoint.step;
   }
 }

@@ -27,7 +27,10 @@ export function restoreAgents({ agents, statistics }: Pipeline, checkpoint: Chec
   loadStatistics(statistics, checkpoint.statistics as Readonly<Record<string, RunningMomentsState>>);
 }
 
-/** Agents, statistics and environment as they were. Invariant: training goes on as if it had not stopped, bit for bit. */
+/**
+ * Agents, statistics and environment as they were; the agents' memories come back with the recorder. Invariant: training then goes on
+ * as if it had not stopped, bit for bit.
+ */
 export function restoreRun(pipeline: Pipeline, checkpoint: Checkpoint): void {
   restoreAgents(pipeline, checkpoint);
   pipeline.env.load(checkpoint.env);

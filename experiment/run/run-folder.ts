@@ -9,18 +9,31 @@ export const RUNS = 'runs';
 export interface RunFolder {
   readonly folder: string;
   readonly config: string;
+  /** In a folder of several seeds, what `config.json` is in a run's. */
+  readonly sweep: string;
   readonly metrics: string;
   readonly timing: string;
+  /** What the command prints with --json; written last, so that a folder without it holds an unfinished run. */
+  readonly result: string;
   readonly checkpoints: string;
   readonly lastCheckpoint: string;
   readonly bestCheckpoint: string;
+  /** Folder of the agents' memories. */
+  readonly memory: string;
+  /** TensorBoard's event file. */
+  readonly events: string;
+  readonly tensorboard: string;
+  readonly tables: string;
+  readonly plots: string;
+  readonly report: string;
 }
 
-/** `sac-jesusfv-annual-s1`: the agent, the economy with `/` as `-`, the seed. */
+/** `sac-jesusfv-annual-s1`, `sac-jesusfv-s1-5`: the agent, the economy with `/` as `-`, the seed or seeds. */
 export function runName(options: {
   readonly agent: string;
   readonly env: string;
-  readonly seed: number;
+  /** One, or a list as `--seeds` takes it. */
+  readonly seed: number | string;
 }): string {
   const { agent, env, seed } = options;
   return `${agent}-${env.replaceAll('/', '-')}-s${seed}`;
@@ -32,12 +45,29 @@ export function runPaths(folder: string): RunFolder {
   return {
     folder,
     config: path.join(folder, 'config.json'),
+    sweep: path.join(folder, 'sweep.json'),
     metrics: path.join(folder, 'metrics.jsonl'),
     timing: path.join(folder, 'timing.jsonl'),
+    result: path.join(folder, 'result.json'),
     checkpoints,
     lastCheckpoint: path.join(checkpoints, 'last.msgpack'),
     bestCheckpoint: path.join(checkpoints, 'best.msgpack'),
+    memory: path.join(checkpoints, 'memory'),
+    events: path.join(folder, 'tensorboard', 'events.out.tfevents.0'),
+    tensorboard: path.join(folder, 'tensorboard'),
+    tables: path.join(folder, 'tables'),
+    plots: path.join(folder, 'plots'),
+    report: path.join(folder, 'report.html'),
   };
+}
+
+/** Where a new folder is to be. */
+export interface Place {
+  /** The folder itself, as the user asked for it. */
+  readonly out?: string | undefined;
+  /** Otherwise a folder of that name in this one. */
+  readonly parent: string;
+  readonly name: string;
 }
 
 /**
@@ -45,17 +75,16 @@ export function runPaths(folder: string): RunFolder {
  * Throws a UsageError if `out` exists and is not an empty folder, or the folder cannot be made. Invariant: no existing file is touched,
  * and two processes at once get two folders.
  */
-export function makeRunFolder(options: {
-  readonly out?: string | undefined;
-  readonly parent: string;
-  readonly name: string;
-}): RunFolder {
-  const { out, parent, name } = options;
-  return making(placeOf(options), () => {
-    const folder = out === undefined ? firstFree(parent, name) : emptyFolder(out);
-    mkdirSync(runPaths(folder).checkpoints);
-    return runPaths(folder);
-  });
+export function makeFolder(place: Place): string {
+  const { out, parent, name } = place;
+  return making(placeOf(place), () => (out === undefined ? firstFree(parent, name) : emptyFolder(out)));
+}
+
+/** A run's new folder, with the one for its checkpoints; place, errors and invariant as of `makeFolder`. */
+export function makeRunFolder(place: Place): RunFolder {
+  const paths = runPaths(makeFolder(place));
+  making(placeOf(place), () => mkdirSync(paths.checkpoints));
+  return paths;
 }
 
 /**
@@ -110,7 +139,14 @@ function emptyFolder(out: string): string {
   return out;
 }
 
+/** Files by which a folder is known to hold a run, or several. */
+const MARKS: readonly string[] = ['config.json', 'sweep.json'];
+
 function requireEmpty(out: string): void {
-  if (readdirSync(out).length === 0) return;
-  throw new UsageError(`--out ${out}: the folder is not empty; give a new one, or remove what is in it.`);
+  const entries = readdirSync(out);
+  if (entries.length === 0) return;
+  const remedy = entries.some((name) => MARKS.includes(name))
+    ? `go on with the run in it, --resume ${out}, or give a new folder.`
+    : 'give a new one, or remove what is in it.';
+  throw new UsageError(`--out ${out}: the folder is not empty; ${remedy}`);
 }

@@ -94,7 +94,7 @@ describe('a run', () => {
     const folder = newFolder();
     const recorder = new Recorder({ plan, pipeline: first, folder });
     await train(first.agents, first.env, { steps: 25 });
-    recorder.finish(25);
+    recorder.interrupt(25);
 
     const second = buildPipeline(plan);
     const checkpoint = readCheckpoint(folder.lastCheckpoint);

@@ -1,18 +1,26 @@
 /** One run of a method on an economy, watched, recorded, and evaluated at the end. */
-import { type Evaluation, evaluate, train } from '../../core/index.ts';
+import { type Callback, type Evaluation, evaluate, train } from '../../core/index.ts';
 import type { Terminal } from '../cli/command.ts';
 import { progressDisplay } from '../cli/progress.ts';
 import { type StopSignal, watchSignals } from '../cli/signals.ts';
+import { formatCount } from '../cli/table.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { fileError } from './files.ts';
 import { environmentSeed, type Pipeline } from './pipeline.ts';
 import { Recorder, type RunPlan } from './recorder.ts';
 import type { RunFolder } from './run-folder.ts';
 
 export interface TrainRunOptions {
   readonly plan: RunPlan;
-  /** What `startPipeline(plan)` gave. */
+  /** What `startPipeline(plan)` gave, or `resumePipeline` at the checkpoint. */
   readonly pipeline: Pipeline;
   readonly folder: RunFolder;
-  readonly terminal: Terminal;
+  /** Shows progress; its process's signals end the run. Undefined in programs, whose signals are their own. */
+  readonly terminal: Terminal | undefined;
+  /** Called after each step, after the records. */
+  readonly callbacks?: readonly Callback[];
+  /** Where the run goes on. */
+  readonly resumed?: Checkpoint | undefined;
 }
 
 export type TrainRunResult = {
@@ -20,8 +28,10 @@ export type TrainRunResult = {
   readonly steps: number;
   /** Updates of each agent. */
   readonly updates: number;
-  /** Updates of each agent a second, over the time from the first step to the last. */
+  /** Updates of each agent a second, over the time from the first step of this process to the last. */
   readonly updatesPerSecond: number;
+  /** Why training ended before its last step; undefined if it did not, or was interrupted. */
+  readonly stopped: string | undefined;
 } & (
   | { readonly interrupted: undefined; readonly evaluation: Evaluation }
   /** A run that a signal ended early is saved, and not evaluated. */
@@ -29,39 +39,49 @@ export type TrainRunResult = {
 );
 
 /**
- * Trains for `plan.steps` steps, recording to the folder, and evaluates. SIGINT and SIGTERM end the training after the current step,
- * with a last checkpoint. Throws what the agent and the economy throw; what was written stays.
- * Invariant: the agents' end state depends on the plan alone, not on display, records or evaluation.
+ * Trains for `plan.steps` steps, or until a rule of `plan.watch` ends it, recording to the folder, and evaluates. SIGINT and SIGTERM end
+ * the training after the current step, with a last checkpoint. Throws what the agent and the economy throw, and a FileError, which says
+ * what is safe, if the folder cannot be written; what was written stays. Invariant: the agents' end state depends on the plan alone,
+ * not on display, records, evaluation or interruptions.
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
-  const { plan, pipeline, folder, terminal } = options;
+  const { plan, pipeline, folder, terminal, callbacks = [], resumed } = options;
   const { economy, oracle, seed, steps } = plan;
   const { env, agents, makeBatch } = pipeline;
-  const recorder = new Recorder({ plan, pipeline, folder });
-  const progress = await progressDisplay({ output: terminal.progress, steps });
-  const signals = watchSignals();
+  const recorder = new Recorder({ plan, pipeline, folder, resumed });
+  const from = resumed?.step ?? 0;
+  const updatesBefore = recorder.updates;
+  const progress = await progressDisplay({ output: terminal?.progress, steps, from });
+  const signals = terminal === undefined ? undefined : watchSignals();
   const start = performance.now();
-  let done: number;
+  let done = from;
   try {
-    done = await train(agents, env, {
-      steps,
-      callbacks: [
-        (state) => {
-          recorder.step(state);
-          progress.update({ step: state.step, policyGap: recorder.policyGap });
-          return signals.caught() === undefined ? undefined : 'stop';
-        },
-      ],
-    });
-    recorder.finish(done);
+    if (recorder.stopped === undefined) {
+      done = await train(agents, env, {
+        steps,
+        from,
+        callbacks: [
+          (state) => {
+            recorder.step(state);
+            progress.update({ step: state.step, policyGap: recorder.policyGap });
+            return signals?.caught() === undefined && recorder.stopped === undefined ? undefined : 'stop';
+          },
+          ...callbacks,
+        ],
+      });
+    }
+    recorder.interrupt(done);
+  } catch (error) {
+    throw fileError(error, { file: folder.folder, safe: whatIsSafe(recorder, folder) });
   } finally {
     progress.stop();
-    signals.release();
+    signals?.release();
   }
-  const { updates } = recorder;
-  const updatesPerSecond = (1000 * updates) / Math.max(1, performance.now() - start);
-  const interrupted = done < steps ? signals.caught() : undefined;
-  if (interrupted !== undefined) return { steps: done, updates, updatesPerSecond, interrupted };
+  const { updates, stopped } = recorder;
+  const updatesPerSecond = (1000 * (updates - updatesBefore)) / Math.max(1, performance.now() - start);
+  const measured = { steps: done, updates, updatesPerSecond, stopped };
+  const interrupted = done < steps && stopped === undefined ? signals?.caught() : undefined;
+  if (interrupted !== undefined) return { ...measured, interrupted };
   const evaluation = evaluate({
     economy,
     agents,
@@ -69,5 +89,11 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     makeBatch,
     seed: environmentSeed(seed, 'evaluation'),
   });
-  return { steps: done, updates, updatesPerSecond, interrupted, evaluation };
+  return { ...measured, interrupted: undefined, evaluation };
+}
+
+function whatIsSafe({ savedAt }: Recorder, folder: RunFolder): string {
+  return savedAt === undefined
+    ? 'No checkpoint was taken yet.'
+    : `The last checkpoint, of step ${formatCount(savedAt)}, is whole: ${folder.lastCheckpoint}.`;
 }

@@ -1,0 +1,134 @@
+/** One run of a training command: where it lives, begun or gone on with, and what it says at the end. */
+import { UsageError } from '../../core/errors.ts';
+import { toArguments } from '../cli/arguments.ts';
+import type { Outcome, Terminal } from '../cli/command.ts';
+import { type TrainOptions, trainOptions } from '../cli/options.ts';
+import { changesByName } from '../cli/settings.ts';
+import { SIGNAL_EXIT_CODES } from '../cli/signals.ts';
+import { formatCount } from '../cli/table.ts';
+import { chooseBackend } from '../run/backend.ts';
+import type { Checkpoint } from '../run/checkpoint.ts';
+import { writeConfig } from '../run/config.ts';
+import { writeFileAtomic } from '../run/files.ts';
+import { type OpenRun, openRun } from '../run/open-run.ts';
+import type { RunPlan } from '../run/recorder.ts';
+import { recordedBackend } from '../run/resume.ts';
+import { RUNS, runName } from '../run/run-folder.ts';
+import { trainRun } from '../run/train-run.ts';
+import { runReport, runSummary, solverWarning } from './summary.ts';
+
+/** What is to be run; backend and oracle follow. */
+export type Resolved = Omit<RunPlan, 'oracle' | 'backend'>;
+
+export interface TrainOnceOptions {
+  /** File of the command, as a reader types it. */
+  readonly file: string;
+  readonly options: TrainOptions;
+  readonly resolved: Resolved;
+  readonly terminal: Terminal;
+}
+
+/**
+ * Trains, in a new folder or, with `resume`, in that one, which a lock keeps to this process. Throws a UsageError if the folder cannot
+ * be made or another run is alive in it, and what the economy and the method throw.
+ */
+export async function trainOnce(work: TrainOnceOptions): Promise<Outcome> {
+  const { file, options, resolved, terminal } = work;
+  const { resume, out } = options;
+  const { method, economy, seed } = resolved;
+  const place =
+    resume === undefined
+      ? { out, parent: RUNS, name: runName({ agent: method.name, env: economy.id, seed }) }
+      : { resume };
+  const opened = await openRun({ place, planOf: (resumed) => planOf(resolved, options, resumed) });
+  try {
+    const { plan, folder, resumed } = opened;
+    if (resumed === undefined) {
+      if (resume !== undefined) terminal.note(`${resume}: no checkpoint was taken yet; the run starts anew`);
+      const recorded = { ...options, resume: undefined };
+      writeConfig(folder.config, { plan, command: file, options: recorded, preset: options.preset ?? null });
+    }
+    return await run(work, opened);
+  } finally {
+    opened.release();
+  }
+}
+
+/** A run goes on with the arithmetic it was begun with: other kernels round differently. */
+async function planOf(
+  resolved: Resolved,
+  options: TrainOptions,
+  resumed: Checkpoint | undefined,
+): Promise<RunPlan> {
+  const { economy, watch } = resolved;
+  const backend = await chooseBackend(resumed === undefined ? options : recordedBackend(resumed));
+  const oracle = economy.oracle();
+  if (watch?.stopAtGap !== undefined && oracle === undefined) {
+    throw new UsageError(
+      `--stop-at-gap ${watch.stopAtGap}: ${economy.id} has no oracle to measure a gap to; give --patience instead.`,
+    );
+  }
+  return { ...resolved, backend, oracle };
+}
+
+async function run(work: TrainOnceOptions, opened: OpenRun): Promise<Outcome> {
+  const { file, options, terminal } = work;
+  const { plan, pipeline, folder, resumed } = opened;
+  const { economy, method, oracle, seed, steps, backend } = plan;
+  const going = resumed === undefined ? '' : `, on from step ${formatCount(resumed.step)}`;
+  terminal.note(
+    `${method.name} on ${economy.id}, seed ${seed}: ${formatCount(steps)} steps, ${backend.name}, in ${folder.folder}${going}`,
+  );
+  const warning = solverWarning(oracle);
+  if (warning !== undefined) terminal.warn(warning);
+
+  const result = await trainRun({ plan, pipeline, folder, terminal, resumed });
+  if (result.interrupted !== undefined) {
+    const { interrupted, steps: done } = result;
+    terminal.warn(
+      `${interrupted} after step ${formatCount(done)} of ${formatCount(steps)}; the last checkpoint is ${folder.lastCheckpoint}. ` +
+        `Go on with npx tsx ${file} --resume ${folder.folder}`,
+    );
+    return { exitCode: SIGNAL_EXIT_CODES[interrupted] };
+  }
+  const { updates, updatesPerSecond, stopped } = result;
+  if (updates === 0) terminal.warn(untrainedWarning(plan));
+  if (stopped !== undefined) terminal.note(`stopped after step ${formatCount(result.steps)}: ${stopped}`);
+  const summary = runSummary({
+    ...plan,
+    ...result,
+    command: file,
+    preset: options.preset ?? null,
+    set: changesByName(plan.set, { definition: economy.definition, method }),
+    agent: method.name,
+    run: folder.folder,
+  });
+  const json = { ...summary, updates, stopped: stopped ?? null };
+  writeFileAtomic(folder.result, `${JSON.stringify(json, null, 2)}\n`);
+  const next = [`npx tsx train/eval.ts --run ${folder.folder}`, `npx tsx ${file} ${severalSeeds(options)}`];
+  terminal.print(runReport({ summary, economy, oracle, updatesPerSecond, next }));
+  return { result: json, exitCode: summary.converged ? 0 : 1 };
+}
+
+/** What a run says that has gathered data and learned nothing from them. */
+function untrainedWarning({
+  method,
+  settings,
+  steps,
+}: RunPlan & { readonly settings: { readonly warmup?: unknown } }): string {
+  const { copies, warmup } = settings;
+  const reason =
+    typeof warmup === 'number'
+      ? `steps ${formatCount(steps)}, copies ${formatCount(copies)}, warm-up ${formatCount(warmup)} transitions`
+      : `steps ${formatCount(steps)}`;
+  return `${method.name} has made no update (${reason}): the policy is as it began. Give more --steps.`;
+}
+
+/** The same options with several seeds, as they are typed; defaults are left out. */
+function severalSeeds(options: TrainOptions): string {
+  const standard = toArguments(trainOptions, trainOptions.parse({}));
+  const changed = { ...options, seed: undefined, seeds: '1-5', out: undefined, json: false, quiet: false };
+  return toArguments(trainOptions, changed)
+    .filter((argument) => !standard.includes(argument))
+    .join(' ');
+}
