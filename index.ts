@@ -1,4 +1,7 @@
 /** The public interface of the suite: economies, environments, agents, and the checks that tell how far they are from the truth. */
+
+/** For calibrations: the zod that the suite itself uses. */
+export { z } from 'zod';
 export { type SacSettings, sac } from './agents/sac/index.ts';
 export * from './core/index.ts';
 export { environments } from './envs/index.ts';

@@ -19,7 +19,9 @@ export {
   trainOptions,
 } from './cli/options.ts';
 export { formatCount, formatNumber, formatSeconds, formatTable, type TableOptions } from './cli/table.ts';
+export { type CompareCommandOptions, compareCommand } from './commands/compare-command.ts';
 export { type EvalCommandOptions, evalCommand } from './commands/eval-command.ts';
+export { type SimulateCommandOptions, simulateCommand } from './commands/simulate-command.ts';
 export { type RunSummary, runReport, runSummary } from './commands/summary.ts';
 export { type TrainCommandOptions, trainCommand } from './commands/train-command.ts';
 export { type BackendOptions, chooseBackend, requestedTensorBackend } from './run/backend.ts';

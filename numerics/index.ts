@@ -2,6 +2,8 @@ export type { AutoregressionOptions, TauchenOptions } from './autoregression.ts'
 export { rouwenhorst, tauchen, tauchenTrimmed } from './autoregression.ts';
 export type { GeometricGridOptions } from './grids.ts';
 export { geometricGrid, linspace, logspace } from './grids.ts';
+export type { TrendAndCycle } from './hp-filter.ts';
+export { hpFilter } from './hp-filter.ts';
 export type { InterpolationOptions, Lottery, Outside } from './interpolation.ts';
 export {
   bilinear,

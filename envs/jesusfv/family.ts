@@ -97,7 +97,7 @@ const VARIABLES = {
   resources: { label: 'resources', unit: GOOD },
   consumption: { label: 'consumption', unit: GOOD },
   investment: { label: 'investment', unit: GOOD },
-  consumptionShare: { label: 'consumption', unit: 'share of resources' },
+  consumptionShare: { label: 'consumption share', unit: 'of resources' },
 } as const;
 
 const SHOCKS = {

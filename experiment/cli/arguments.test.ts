@@ -9,6 +9,7 @@ describe('command-line options', () => {
   it('left out take the defaults of the record', () => {
     expect(parse()).toEqual({
       set: [],
+      report: 'full',
       kernels: 'auto',
       backend: 'kernels',
       json: false,
@@ -88,7 +89,7 @@ describe('command-line options', () => {
     for (const record of [trainOptions, evalOptions]) {
       const help = helpText({ name: 'train/x.ts', summary: 'Trains.' }, record);
       for (const [key, schema] of Object.entries(record.shape)) {
-        expect(help).toContain(`--${key}`);
+        expect(help).toContain(`--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
         expect(schema.meta()?.description, key).toMatch(/\w/);
       }
       expect(help).toContain('-h, --help');

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { UsageError } from '../../core/errors.ts';
 import { helpText, type OptionRecord, parseArguments } from './arguments.ts';
+import { commandName } from './typed.ts';
 
 /** What every command's options hold (`outputOptions`). */
 export interface OutputChoice {
@@ -60,13 +61,13 @@ export async function execute<O extends OutputChoice>(
   args: readonly string[],
   streams: Streams,
 ): Promise<number> {
-  const { name } = command;
+  const name = commandName(command.name);
   try {
     const { options, help } = parseArguments(command.options, args);
     if (help) {
       const details = await command.details?.(options);
       streams.out.write(
-        `${helpText(command, command.options)}${details === undefined ? '' : `\n${details}\n`}`,
+        `${helpText({ ...command, name }, command.options)}${details === undefined ? '' : `\n${details}\n`}`,
       );
       return 0;
     }
@@ -85,9 +86,11 @@ export async function execute<O extends OutputChoice>(
 /** Runs a command as this process: its arguments, its streams, its exit code (set, so that pending output is still written). */
 export async function runCommand<O extends OutputChoice>(command: CommandDefinition<O>): Promise<void> {
   // A reader that went away (`| head`) is no error.
-  process.stdout.on('error', (error: Error) => {
-    if (!('code' in error && error.code === 'EPIPE')) throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: Error) => {
+      if (!('code' in error && error.code === 'EPIPE')) throw error;
+    });
+  }
   process.exitCode = await execute(command, process.argv.slice(2), {
     out: process.stdout,
     err: process.stderr,

@@ -1,10 +1,10 @@
 /** `--module FILE`: economies of the user's own. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { UsageError } from '../../core/errors.ts';
 import { type AnyEconomyDefinition, defineEconomy, type Registry } from '../../core/index.ts';
 import { isRecord } from '../records.ts';
+import { importFile } from './import-file.ts';
 
 /**
  * The economies that a file exports by default: one result of `defineEconomy`, or an array of them. Throws a UsageError if there is
@@ -16,7 +16,7 @@ export async function loadModule(file: string): Promise<readonly AnyEconomyDefin
     throw new UsageError(`${where}: no such file. The path is relative to the working directory.`);
   let exported: { readonly default?: unknown };
   try {
-    exported = await import(pathToFileURL(path.resolve(file)).href);
+    exported = await importFile(file);
   } catch (error) {
     throw new UsageError(
       `${where}: the file cannot be loaded: ${error instanceof Error ? error.message : error}`,

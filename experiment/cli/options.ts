@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { UsageError } from '../../core/errors.ts';
 
 export const PRESETS = ['quick', 'notebook', 'paper'] as const;
+export const REPORTS = ['full', 'none'] as const;
 export const KERNELS = ['auto', 'native', 'wasm', 'wasm-relaxed', 'wasm-simd', 'js'] as const;
 export const BACKENDS = [
   'kernels',
@@ -109,6 +110,11 @@ export const trainOptions = z.strictObject({
   patience: z.int().min(1).optional().meta({
     description: 'stop after that many evaluations without a better policy gap (or return)',
     value: 'N',
+  }),
+  report: z.enum(REPORTS).default('full').meta({
+    description:
+      'what the folder gets at the end: tables, pictures and report.html (full), or nothing (none)',
+    value: 'NAME',
   }),
   ...computeOptions,
   threads: z.int().min(1).max(1024).optional().meta({

@@ -1,5 +1,6 @@
-/** How far a run is: a bar on a terminal, plain lines elsewhere. */
+/** How far a run is: a bar on a terminal, plain lines elsewhere, messages to a parent that runs several seeds. */
 import type { Output } from './command.ts';
+import { type ParentLink, parentLink } from './parent.ts';
 import { formatCount, formatNumber, formatSeconds } from './table.ts';
 
 export interface ProgressUpdate {
@@ -15,7 +16,7 @@ export interface ProgressDisplay {
 }
 
 export interface ProgressOptions {
-  /** Undefined: no display. */
+  /** Undefined: no display; a parent that runs several seeds is told instead. */
   readonly output: Output | undefined;
   readonly steps: number;
   /** Steps already done when the display begins. */
@@ -32,9 +33,31 @@ const REDRAW_INTERVAL = 100;
 /** The display that suits the output. The clock is read for display alone. */
 export async function progressDisplay(options: ProgressOptions): Promise<ProgressDisplay> {
   const { output } = options;
-  if (output === undefined) return { update: () => {}, stop: () => {} };
+  if (output === undefined) return messages(options, parentLink());
   const rate = speedometer(options);
   return output.isTTY === true ? bar(options, output, rate) : lines(options, output, rate);
+}
+
+/** Messages no thicker than a display would be redrawn, and one at either end. */
+function messages(options: ProgressOptions, parent: ParentLink | undefined): ProgressDisplay {
+  if (parent === undefined) return { update: () => {}, stop: () => {} };
+  const { steps, from = 0, clock = () => performance.now() } = options;
+  let last: ProgressUpdate = { step: from, policyGap: undefined };
+  let sent = clock();
+  parent.send({ ...last, steps });
+  return {
+    update(update) {
+      last = update;
+      const now = clock();
+      if (now - sent < REDRAW_INTERVAL) return;
+      sent = now;
+      parent.send({ ...last, steps });
+    },
+    stop() {
+      parent.send({ ...last, steps });
+      parent.release();
+    },
+  };
 }
 
 interface Speed {

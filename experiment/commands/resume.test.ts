@@ -72,7 +72,10 @@ beforeAll(async () => {
   const { code, out } = await train([...options, '--json', '--quiet', '--out', whole]);
   expect(code).toBe(0);
   wholeResult = JSON.parse(out);
-});
+  expect(Object.keys(contents(whole))).toEqual(
+    expect.arrayContaining(['plots/learning-policy-gap.png', 'plots/policy.svg', 'tables/paths.csv']),
+  );
+}, 60_000);
 
 function expectWhole(folder: string): void {
   const [found, expected] = [contents(folder), contents(whole)];
@@ -193,7 +196,7 @@ describe('early stopping', () => {
   it('ends at the evaluation that has the reason, and the same after a kill', async () => {
     const [straight, killed] = ['straight', 'killed'].map((name) => path.join(base, `patience-${name}`));
     // Nothing is learned before step 200, so two evaluations without improvement come soon.
-    const args = [...options, '--patience', '2', '--evaluate-every', '50'];
+    const args = [...options, '--patience', '2', '--evaluate-every', '50', '--report', 'none'];
     const { out, err } = await train([...args, '--json', '--out', straight]);
     const { steps, stopped: reason } = JSON.parse(out);
     expect({ steps, reason }).toEqual({
@@ -228,7 +231,7 @@ describe.skipIf(!isMounted)('a full disk', () => {
   it('ends the run with a clear error and the last good checkpoint intact, from which it goes on', async () => {
     const folder = path.join(disk, 'run');
     // 28 bytes a transition and 64 of them a step: the checkpoint of step 360 does not fit.
-    const args = [...options, '--set', 'bufferSize=100000'];
+    const args = [...options, '--set', 'bufferSize=100000', '--report', 'none'];
     const { code, err } = await train([...args, '--out', folder]);
     expect(code).toBe(1);
     expect(err).toMatch(/the disk is full \(ENOSPC\)\. The last checkpoint, of step \d+, is whole/);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Evaluation } from '../../core/index.ts';
 import { noBackend, toyEconomies } from '../test-fixtures.ts';
-import { runReport, runSummary, solverWarning } from './summary.ts';
+import { type ReportOptions, runReport, runResults, runSummary, solverWarning } from './summary.ts';
 
 const economy = toyEconomies.economy('toy');
 const oracle = economy.oracle();
@@ -32,7 +32,7 @@ const two: Evaluation = {
   },
 };
 
-function report(evaluation: Evaluation, set: Readonly<Record<string, unknown>> = {}): string {
+function reported(evaluation: Evaluation, set: Readonly<Record<string, unknown>> = {}): ReportOptions {
   const summary = runSummary({
     command: 'train/x.ts',
     economy,
@@ -46,8 +46,10 @@ function report(evaluation: Evaluation, set: Readonly<Record<string, unknown>> =
     oracle,
     evaluation,
   });
-  return runReport({ summary, economy, oracle, next: [] });
+  return { summary, economy, oracle, next: [] };
 }
+
+const report = (...about: Parameters<typeof reported>) => runReport(reported(...about));
 
 describe('the final table', () => {
   it('of one action says what the policy gap is, and shows one return', () => {
@@ -83,6 +85,40 @@ describe('the final table', () => {
       /^set +stepSize=0\.2, wanderer\.discountFactor=null$/m,
     );
     expect(report(one)).not.toMatch(/^set /m);
+  });
+});
+
+describe('the final table as data', () => {
+  it('has the rows and the notes of the text, in their order', () => {
+    for (const evaluation of [one, two, { ...two, oracle: null }]) {
+      const options = reported(evaluation);
+      const { rows, notes } = runResults(options);
+      const lines = runReport(options).split('\n');
+      const squeezed = lines.map((line) => line.trim().replace(/ {2,}/g, '|'));
+      const places = [
+        ...rows.map((row) =>
+          squeezed.indexOf(
+            row
+              .map((cell) => cell.trim())
+              .filter(Boolean)
+              .join('|'),
+          ),
+        ),
+        ...notes.map((note) => lines.indexOf(note)),
+      ];
+      expect(places).not.toContain(-1);
+      expect(places).toEqual([...places].sort((a, b) => a - b));
+    }
+  });
+
+  it('names every column, and says that the truth is vague where its solver has not converged', () => {
+    const vague = oracle && { ...oracle, solution: { converged: false, iterations: 12, residual: 0.5 } };
+    const options = { ...reported(one), oracle: vague };
+    const { header, rows, warnings } = runResults(options);
+    expect(Math.max(...rows.map((row) => row.length))).toBe(header.length);
+    expect(warnings).toEqual([solverWarning(vague)]);
+    expect(runReport(options)).toContain(`\n\nWARNING: ${warnings[0]}\nOptimal: by hand.`);
+    expect(runResults(reported({ ...one, oracle: null })).header).toEqual(['', 'learned']);
   });
 });
 

@@ -114,31 +114,63 @@ export function runReport(options: ReportOptions): string {
       ? `seed ${seed}`
       : `trained with seed ${trainedSeed}, evaluated with seed ${seed}`;
   const title = `${agent} on ${env}, ${seeds}: ${economy.title}`;
-  return `\n${title}\n\n${resultsTable(options)}\n\n${formatTable(facts, { align: ['left', 'left'] })}\n`;
+  return `\n${title}\n\n${resultsText(runResults(options))}\n\n${formatTable(facts, { align: ['left', 'left'] })}\n`;
 }
 
-function resultsTable({ summary, economy, oracle }: ReportOptions): string {
+/** The final table as data: what the text of a command and the page of a run both show. */
+export interface Results {
+  /** One name for each column, the first of them empty. */
+  readonly header: readonly string[];
+  /** A label and values; rows may be shorter than the header, and parts of the row above them begin with two spaces. */
+  readonly rows: readonly (readonly string[])[];
+  /** What a reader must know before believing the numbers. */
+  readonly warnings: readonly string[];
+  /** How to read them. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The final numbers of a run beside those of the optimum, where the economy has an oracle. Invariant: every number of `runReport`'s
+ * table is in `rows`, as the same text.
+ */
+export function runResults({
+  summary,
+  economy,
+  oracle,
+}: Pick<ReportOptions, 'summary' | 'economy' | 'oracle'>): Results {
   const { return: meanReturn, returns, oracle: distance } = summary;
   const label = `episode return, ${formatCount(economy.horizon)} periods, undiscounted`;
   const byType = Object.entries(returns).map(([type, value]) => [`  ${type}`, formatNumber(value, 6)]);
   const typeRows = byType.length > 1 ? byType : [];
-  if (distance === null) return formatTable([[label, formatNumber(meanReturn, 6)], ...typeRows]);
+  if (distance === null) {
+    const rows = [[label, formatNumber(meanReturn, 6)], ...typeRows];
+    return { header: ['', 'learned'], rows, warnings: [], notes: [] };
+  }
   const isSeveral = Object.keys(distance.policyGaps).length > 1;
-  const rows = [
-    [label, formatNumber(meanReturn, 6), formatNumber(distance.return, 6)],
-    ...typeRows,
-    ...distanceRows(distance),
-  ];
   const gap = isSeveral
     ? 'The policy gap is the largest over actions of the mean distance to the optimal ones'
     : 'The policy gap is the mean distance of actions to the optimal ones';
-  const notes = [
-    ...[solverWarning(oracle)].flatMap((text) => (text === undefined ? [] : [`WARNING: ${text}`])),
-    `Optimal: ${distance.method}. ${gap}; "best constant" ignores the state.`,
-    'The return counts late rewards in full and stops at the last period: it is no measure of optimality, and a learner may beat it.',
-  ];
-  const table = formatTable(rows, { header: ['', 'learned', 'optimal', 'best constant'] });
-  return `${table}\n\n${notes.join('\n')}`;
+  const warning = solverWarning(oracle);
+  return {
+    header: ['', 'learned', 'optimal', 'best constant'],
+    rows: [
+      [label, formatNumber(meanReturn, 6), formatNumber(distance.return, 6)],
+      ...typeRows,
+      ...distanceRows(distance),
+    ],
+    warnings: warning === undefined ? [] : [warning],
+    notes: [
+      `Optimal: ${distance.method}. ${gap}; "best constant" ignores the state.`,
+      'The return counts late rewards in full and stops at the last period: it is no measure of optimality, and a learner may beat it.',
+    ],
+  };
+}
+
+/** A column alone needs no name. */
+function resultsText({ header, rows, warnings, notes }: Results): string {
+  const table = header.length > 2 ? formatTable(rows, { header }) : formatTable(rows);
+  const lines = [...warnings.map((text) => `WARNING: ${text}`), ...notes];
+  return lines.length === 0 ? table : `${table}\n\n${lines.join('\n')}`;
 }
 
 function distanceRows(distance: OracleDistance): readonly (readonly string[])[] {

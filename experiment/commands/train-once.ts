@@ -1,11 +1,11 @@
 /** One run of a training command: where it lives, begun or gone on with, and what it says at the end. */
 import { UsageError } from '../../core/errors.ts';
-import { toArguments } from '../cli/arguments.ts';
 import type { Outcome, Terminal } from '../cli/command.ts';
-import { type TrainOptions, trainOptions } from '../cli/options.ts';
+import type { TrainOptions } from '../cli/options.ts';
 import { changesByName } from '../cli/settings.ts';
 import { SIGNAL_EXIT_CODES } from '../cli/signals.ts';
 import { formatCount } from '../cli/table.ts';
+import { typedCommand } from '../cli/typed.ts';
 import { chooseBackend } from '../run/backend.ts';
 import type { Checkpoint } from '../run/checkpoint.ts';
 import { writeConfig } from '../run/config.ts';
@@ -15,6 +15,7 @@ import type { RunPlan } from '../run/recorder.ts';
 import { recordedBackend } from '../run/resume.ts';
 import { RUNS, runName } from '../run/run-folder.ts';
 import { trainRun } from '../run/train-run.ts';
+import { optimalReturn, typedOptions, writeResults } from './run-results.ts';
 import { runReport, runSummary, solverWarning } from './summary.ts';
 
 /** What is to be run; backend and oracle follow. */
@@ -87,26 +88,41 @@ async function run(work: TrainOnceOptions, opened: OpenRun): Promise<Outcome> {
     const { interrupted, steps: done } = result;
     terminal.warn(
       `${interrupted} after step ${formatCount(done)} of ${formatCount(steps)}; the last checkpoint is ${folder.lastCheckpoint}. ` +
-        `Go on with npx tsx ${file} --resume ${folder.folder}`,
+        `Go on with ${typedCommand(file)} --resume ${folder.folder}`,
     );
     return { exitCode: SIGNAL_EXIT_CODES[interrupted] };
   }
   const { updates, updatesPerSecond, stopped } = result;
-  if (updates === 0) terminal.warn(untrainedWarning(plan));
+  const warnings = [...(updates === 0 ? [untrainedWarning(plan)] : [])];
+  for (const text of warnings) terminal.warn(text);
   if (stopped !== undefined) terminal.note(`stopped after step ${formatCount(result.steps)}: ${stopped}`);
-  const summary = runSummary({
-    ...plan,
-    ...result,
-    command: file,
-    preset: options.preset ?? null,
-    set: changesByName(plan.set, { definition: economy.definition, method }),
-    agent: method.name,
-    run: folder.folder,
-  });
-  const json = { ...summary, updates, stopped: stopped ?? null };
+  const summary = {
+    ...runSummary({
+      ...plan,
+      ...result,
+      command: file,
+      preset: options.preset ?? null,
+      set: changesByName(plan.set, { definition: economy.definition, method }),
+      agent: method.name,
+      run: folder.folder,
+    }),
+    // Of the episodes by which the learning curve was measured.
+    optimalReturn: optimalReturn(plan, pipeline),
+  };
+  const isFull = options.report === 'full';
+  const about = { plan, pipeline, folder, summary, warnings, updatesPerSecond, file, options };
+  const failure = isFull ? await writeResults(about) : undefined;
+  if (failure !== undefined) terminal.warn(failure);
+  const report = isFull && failure === undefined ? folder.report : null;
+  const json = { ...summary, seconds: performance.now() / 1000, updates, stopped: stopped ?? null, report };
   writeFileAtomic(folder.result, `${JSON.stringify(json, null, 2)}\n`);
-  const next = [`npx tsx train/eval.ts --run ${folder.folder}`, `npx tsx ${file} ${severalSeeds(options)}`];
-  terminal.print(runReport({ summary, economy, oracle, updatesPerSecond, next }));
+  const next = [
+    ...(report === null ? [] : [`open ${report}`]),
+    `${typedCommand('train/eval.ts')} --run ${folder.folder}`,
+    `${typedCommand('train/simulate.ts')} --run ${folder.folder}`,
+    `${typedCommand(file)} ${typedOptions({ ...options, seed: undefined, seeds: '1-5' })}`,
+  ];
+  terminal.print(runReport({ summary: json, economy, oracle, updatesPerSecond, next }));
   return { result: json, exitCode: summary.converged ? 0 : 1 };
 }
 
@@ -122,13 +138,4 @@ function untrainedWarning({
       ? `steps ${formatCount(steps)}, copies ${formatCount(copies)}, warm-up ${formatCount(warmup)} transitions`
       : `steps ${formatCount(steps)}`;
   return `${method.name} has made no update (${reason}): the policy is as it began. Give more --steps.`;
-}
-
-/** The same options with several seeds, as they are typed; defaults are left out. */
-function severalSeeds(options: TrainOptions): string {
-  const standard = toArguments(trainOptions, trainOptions.parse({}));
-  const changed = { ...options, seed: undefined, seeds: '1-5', out: undefined, json: false, quiet: false };
-  return toArguments(trainOptions, changed)
-    .filter((argument) => !standard.includes(argument))
-    .join(' ');
 }

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Economy } from '../../core/index.ts';
 import { writeFileAtomic } from './files.ts';
 import { backendNames } from './pipeline.ts';
 import type { RunPlan } from './recorder.ts';
@@ -18,11 +19,11 @@ export interface RunConfig {
 /** Writes the configuration of a run, with the versions of program, Node and economy, and the git commit if there is one. */
 export function writeConfig(file: string, { command, options, preset, plan }: RunConfig): void {
   const { economy, set, module, method, settings, seed, steps, backend } = plan;
-  const { id, version, calibration } = economy;
+  const { id, calibration } = economy;
   const content = {
     command,
     options,
-    environment: { id, version, module, set: set.env, calibration },
+    environment: { id, version: economy.version, module, set: set.env, calibration },
     method: method.name,
     preset,
     settings,
@@ -31,11 +32,16 @@ export function writeConfig(file: string, { command, options, preset, plan }: Ru
     steps,
     ...backendNames(backend),
     refused: backend.refused,
-    versions: { package: packageVersion(), node: process.version, economy: version },
+    versions: versionsOf(economy),
     platform: { system: process.platform, architecture: process.arch },
     commit: gitCommit(),
   };
   writeFileAtomic(file, `${JSON.stringify(content, null, 2)}\n`);
+}
+
+/** What a result may depend on: versions of package, Node and economy. */
+export function versionsOf({ version }: Economy) {
+  return { package: packageVersion(), node: process.version, economy: version };
 }
 
 /** Version of this package; null if its package.json cannot be found. */
@@ -51,7 +57,7 @@ export function packageVersion(): string | null {
 }
 
 /** Commit of the working directory's repository; null where there is none, or no git. */
-function gitCommit(): string | null {
+export function gitCommit(): string | null {
   try {
     return execFileSync('git', ['rev-parse', 'HEAD'], {
       encoding: 'utf8',

@@ -1,13 +1,14 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
-import { instantiate } from '../../core/index.ts';
+import { type Callback, instantiate } from '../../core/index.ts';
 import { noBackend, toy, toyPlan, transcript, wanderer } from '../test-fixtures.ts';
+import { readCheckpoint } from './checkpoint.ts';
 import { learn } from './learn.ts';
 import { startPipeline } from './pipeline.ts';
-import { makeRunFolder } from './run-folder.ts';
+import { makeRunFolder, runPaths } from './run-folder.ts';
 import { trainRun } from './train-run.ts';
 
 const common = { economy: instantiate(toy), method: wanderer, backend: noBackend };
@@ -60,5 +61,49 @@ describe('learning from a program', () => {
   ])('%j is refused', async (options, words) => {
     await expect(learn({ ...common, ...options })).rejects.toThrow(UsageError);
     await expect(learn({ ...common, ...options })).rejects.toThrow(words);
+  });
+
+  it('records in a folder as the command does, and goes on where it stopped', async () => {
+    const parent = mkdtempSync(path.join(tmpdir(), 'learn-'));
+    try {
+      const [whole, parts] = ['whole', 'parts'].map((name) => path.join(parent, name));
+      const options = { ...common, steps: 300, checkpointEvery: 50 };
+      const expected = await learn({ ...options, folder: whole });
+      const stop: Callback = ({ step }) => {
+        if (step === 130) throw new Error('a bolt from the blue');
+        return undefined;
+      };
+      await expect(learn({ ...options, folder: parts, callbacks: [stop] })).rejects.toThrow('a bolt');
+      expect(readCheckpoint(runPaths(parts).lastCheckpoint).step).toBe(100);
+      const found = await learn({ ...options, folder: parts });
+      expect(found.evaluation).toEqual(expected.evaluation);
+      expect(found.updates).toBe(expected.updates);
+      const bytes = (folder: string) =>
+        [runPaths(folder).metrics, runPaths(folder).lastCheckpoint].map((file) => readFileSync(file, 'hex'));
+      expect(bytes(parts)).toEqual(bytes(whole));
+      await expect(learn({ ...options, folder: parts, seed: 2 })).rejects.toThrow(/seed are 1.*2/);
+    } finally {
+      rmSync(parent, { recursive: true });
+    }
+  });
+
+  it('stops at a policy gap or without improvement, in a folder and without one, alike', async () => {
+    const parent = mkdtempSync(path.join(tmpdir(), 'learn-'));
+    try {
+      const options = { ...common, steps: 300, evaluateEvery: 10, patience: 2 };
+      const free = await learn(options);
+      const recorded = await learn({ ...options, folder: path.join(parent, 'run') });
+      expect(free.steps).toBeLessThan(300);
+      expect(free.stopped).toBe('the policy gap has not improved in 2 evaluations');
+      expect(recorded).toMatchObject({
+        steps: free.steps,
+        stopped: free.stopped,
+        evaluation: free.evaluation,
+      });
+      const wide = await learn({ ...common, steps: 300, evaluateEvery: 10, stopAtGap: 1000 });
+      expect(wide).toMatchObject({ steps: 10, stopped: expect.stringContaining('at most 1000') });
+    } finally {
+      rmSync(parent, { recursive: true });
+    }
   });
 });

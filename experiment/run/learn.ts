@@ -23,7 +23,7 @@ import { chooseBackend } from './backend.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { writeConfig } from './config.ts';
 import { openRun } from './open-run.ts';
-import { environmentSeed, type Pipeline, startPipeline, updatesIn } from './pipeline.ts';
+import { environmentSeed, type Pipeline, startPipeline, updatesIn, validationSeed } from './pipeline.ts';
 import type { RunPlan } from './recorder.ts';
 import { recordedBackend } from './resume.ts';
 import { scheduleOf, stopRules, type Watch } from './schedule.ts';
@@ -165,7 +165,7 @@ async function learnUnseen(
   const looking = evaluationCallback({
     every: scheduleOf(steps, watch).isEvaluation,
     oracle,
-    seed: environmentSeed(seed, 'validation'),
+    seed: validationSeed(),
     rules,
     onEvaluation({ step }, reason) {
       if (step < steps) stopped = reason;

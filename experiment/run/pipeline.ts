@@ -99,9 +99,17 @@ export function updatesIn(
   return hasLearned ? (settings.updatesPerStep ?? 1) : 0;
 }
 
-/** Seed of an environment's streams: copies of neighbouring seeds' runs share none. Validation is the looking in the course of training. */
-export function environmentSeed(seed: number, purpose: 'training' | 'validation' | 'evaluation'): number {
+/** Seed of an environment's streams: copies of neighbouring seeds' runs share none. */
+export function environmentSeed(seed: number, purpose: 'training' | 'evaluation'): number {
   return createRng(seed).split('environment').split(purpose).integer(ENVIRONMENT_SEEDS);
+}
+
+/**
+ * Seed of the episodes that learners are looked at in the course of training: the same for every run, so that curves of different seeds
+ * and methods differ by what was learned, not by the luck of the episodes.
+ */
+export function validationSeed(): number {
+  return createRng('validation').integer(ENVIRONMENT_SEEDS);
 }
 
 /** `kernels` and the set's name, or `tensor:<tfjs backend>` and `none`, as results and checkpoints say it. */

@@ -51,15 +51,16 @@ describe('a process', () => {
   });
 
   it.skipIf(!isLinux)('that has ended but was not yet noticed by its parent is dead', async () => {
-    // The shell's child ends at once; the shell becomes `sleep`, which never asks for it.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+    // The shell's child ends once the shell has become `sleep`, which never asks for it.
+    const child = '(until grep -q sleep /proc/$$/comm; do sleep 0.01; done)';
+    const parent = spawn('sh', ['-c', `${child} & echo $!; exec sleep 60`], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     try {
       const [line]: Buffer[] = await once(parent.stdout, 'data');
       const pid = Number(line.toString());
       const owner = { ...thisProcess(), pid, started: null };
-      await expect.poll(() => lifeOf(owner), { timeout: 5000 }).toBe('dead');
+      await expect.poll(() => lifeOf(owner), { timeout: 20_000 }).toBe('dead');
       expect(processExists(pid)).toBe(true);
     } finally {
       parent.kill('SIGKILL');

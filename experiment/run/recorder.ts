@@ -19,7 +19,7 @@ import { type Checkpoint, encodeCheckpoint } from './checkpoint.ts';
 import { writeFramed } from './framed-file.ts';
 import { MemorySegments } from './memory-segments.ts';
 import { MetricsLog } from './metrics-log.ts';
-import { backendNames, environmentSeed, type Pipeline, updatesIn } from './pipeline.ts';
+import { backendNames, type Pipeline, updatesIn, validationSeed } from './pipeline.ts';
 import type { RunFolder } from './run-folder.ts';
 import { RunLogs } from './run-logs.ts';
 import { type Schedule, scheduleOf, stopRules, type Watch } from './schedule.ts';
@@ -85,12 +85,12 @@ export class Recorder {
     this.#folder = folder;
     this.#schedule = scheduleOf(plan.steps, plan.watch ?? {});
     this.#rules = stopRules(plan.watch ?? {});
-    const { economy, oracle, seed } = plan;
+    const { economy, oracle } = plan;
     this.#monitor = policyMonitor({
       ...pipeline,
       economy,
       oracle,
-      seed: environmentSeed(seed, 'validation'),
+      seed: validationSeed(),
     });
     this.#segments = new MemorySegments(folder.memory);
     this.#metrics = new MetricsLog(pipeline.env);
@@ -151,12 +151,15 @@ export class Recorder {
     const checkpoint = this.#checkpoint(step);
     // The last one comes last: if the run dies before, it goes on from an older one and comes by here again.
     if (isBest) writeFramed(this.#folder.bestCheckpoint, encodeCheckpoint({ ...checkpoint, memory: null }));
-    writeFramed(
-      this.#folder.lastCheckpoint,
-      encodeCheckpoint({ ...checkpoint, memory: this.#segments.save(this.#pipeline.agents) }),
-    );
+    // What is over needs its policy alone: nobody learns from the memory again.
+    const memory = this.#segments.save(this.#isOver(step) ? {} : this.#pipeline.agents);
+    writeFramed(this.#folder.lastCheckpoint, encodeCheckpoint({ ...checkpoint, memory }));
     this.#segments.prune();
     this.#savedAt = step;
+  }
+
+  #isOver(step: number): boolean {
+    return step === this.#plan.steps || this.#stopped !== undefined;
   }
 
   #gap(step: number): number | undefined {
@@ -193,14 +196,14 @@ export class Recorder {
 
   #resume(checkpoint: Checkpoint): void {
     const { agents } = this.#pipeline;
-    this.#segments.restore(agents, checkpoint.memory ?? {});
     const log = checkpoint.log as unknown as SavedRecorder;
+    this.#stopped = log.stopped ?? undefined;
+    if (!this.#isOver(checkpoint.step)) this.#segments.restore(agents, checkpoint.memory ?? {});
     for (const [name, rule] of Object.entries(this.#rules)) rule.load(log.rules[name] ?? {});
     this.#metrics.load(log.metrics);
     this.#logs.load(log.lengths, checkpoint.step);
     this.#bestGap = log.bestGap;
     this.#updates = log.updates;
-    this.#stopped = log.stopped ?? undefined;
     this.#savedAt = checkpoint.step;
   }
 }

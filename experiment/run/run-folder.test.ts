@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
-import { checkRunFolder, makeRunFolder, runName } from './run-folder.ts';
+import { checkRunFolder, makeFolder, makeRunFolder, runName } from './run-folder.ts';
 
 const base = mkdtempSync(path.join(tmpdir(), 'run-folder-'));
 afterAll(() => rmSync(base, { recursive: true }));
@@ -24,6 +24,28 @@ describe("a run's folder", () => {
     const folders = [1, 2, 3].map(() => makeRunFolder({ parent, name }).folder);
     expect(folders.map((folder) => path.basename(folder))).toEqual([name, `${name}-2`, `${name}-3`]);
     expect(folders.every((folder) => existsSync(path.join(folder, 'checkpoints')))).toBe(true);
+  });
+
+  it('of several seeds is named after all of them', () => {
+    expect(runName({ agent: 'sac', env: 'jesusfv', seed: '1-5' })).toBe('sac-jesusfv-s1-5');
+    const parent = path.join(base, 'sweeps');
+    const folders = [1, 2].map(() => makeFolder({ parent, name: 'sac-jesusfv-s1-5' }));
+    expect(folders.map((folder) => path.basename(folder))).toEqual([
+      'sac-jesusfv-s1-5',
+      'sac-jesusfv-s1-5-2',
+    ]);
+    expect(folders.flatMap((folder) => readdirSync(folder))).toEqual([]);
+  });
+
+  it('that holds a run, or several, is refused with the way to go on with them', () => {
+    for (const mark of ['config.json', 'sweep.json']) {
+      const out = path.join(base, mark.replace('.', '-'));
+      mkdirSync(out);
+      writeFileSync(path.join(out, mark), '{}');
+      expect(() => makeFolder({ out, parent: 'unused', name: 'unused' })).toThrow(
+        `go on with the run in it, --resume ${out}, or give a new folder`,
+      );
+    }
   });
 
   it('is the one asked for if it is new or empty', () => {

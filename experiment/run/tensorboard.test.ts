@@ -161,6 +161,7 @@ describe("a run's TensorBoard events", () => {
     truncateSync(interrupted, stored);
     for (const step of [2, 3]) at(interrupted, step);
     for (const step of [1, 2, 3]) at(straight, step);
+    expect(readEvents(straight).map(({ step }) => step)).toEqual([0, 1, 2, 3]);
     expect(readFileSync(interrupted)).toEqual(readFileSync(straight));
     truncateSync(interrupted, 0);
     for (const step of [1, 2, 3]) at(interrupted, step);

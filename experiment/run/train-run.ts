@@ -51,8 +51,9 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
   const recorder = new Recorder({ plan, pipeline, folder, resumed });
   const from = resumed?.step ?? 0;
   const updatesBefore = recorder.updates;
-  const progress = await progressDisplay({ output: terminal?.progress, steps, from });
+  // Before anything is waited for: a signal must find a listener.
   const signals = terminal === undefined ? undefined : watchSignals();
+  const progress = await progressDisplay({ output: terminal?.progress, steps, from });
   const start = performance.now();
   let done = from;
   try {

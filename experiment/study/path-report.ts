@@ -1,0 +1,92 @@
+/** Simulated paths as a table and a picture. */
+import type { Chart, Column, Series, Table } from '../../core/index.ts';
+import { type Paths, pathOf, variableOf } from './paths.ts';
+import { byImportance, isConstant, type Variable } from './variables.ts';
+
+export interface PathReportOptions {
+  readonly paths: Paths;
+  /** Of the actors: `sac`. */
+  readonly name: string;
+  /** Paths of the optimum under the same shocks. */
+  readonly optimal?: Paths | undefined;
+}
+
+/** A file of paths holds at most so many rows. */
+const MOST_ROWS = 5000;
+
+const SHOWN_PATHS = 2;
+const SHOWN_PERIODS = 60;
+const MOST_PANELS = 6;
+
+/** Paths in the table: as many whole ones as fit into that many rows, at least one. */
+export function pathsInTable({ paths, periods }: Paths): number {
+  return Math.max(1, Math.min(paths, Math.floor(MOST_ROWS / periods)));
+}
+
+/**
+ * One row for each path and period, both from 1 and 0 on, with every variable and, as `optimal.<name>`, the optimum's under the same
+ * shocks. Fields after the end of an economy are empty.
+ */
+export function pathTable({ paths, optimal }: PathReportOptions): Table {
+  const { periods, variables } = paths;
+  const rows = pathsInTable(paths) * periods;
+  const row = (value: (i: number) => number) => Array.from({ length: rows }, (_, i) => value(i));
+  const column = (prefix: string, { name, label, unit, values }: Variable): Column => ({
+    name: `${prefix}${name}`,
+    label: prefix === '' ? label : `optimal ${label}`,
+    unit,
+    values: values.subarray(0, rows),
+  });
+  return {
+    name: 'paths',
+    title: 'Simulated paths',
+    columns: [
+      { name: 'path', label: 'path', unit: '', values: row((i) => Math.floor(i / periods) + 1) },
+      { name: 'period', label: 'period', unit: '', values: row((i) => i % periods) },
+      ...variables.map((variable) => column('', variable)),
+      ...(optimal?.variables ?? []).map((variable) => column('optimal.', variable)),
+    ],
+  };
+}
+
+/** The first two paths over at most 60 periods, the six most informative variables that move, with the optimum under the same shocks. */
+export function pathChart(options: PathReportOptions): readonly Chart[] {
+  const { paths, name, optimal } = options;
+  const shown = Math.min(SHOWN_PATHS, paths.paths);
+  const periods = Math.min(SHOWN_PERIODS, paths.periods);
+  const moving = byImportance(paths.variables).filter(({ values }) => !isConstant(values));
+  if (moving.length === 0) return [];
+  const x = Array.from({ length: periods }, (_, t) => t);
+  const line = (variable: Variable, b: number) => ({
+    kind: 'line' as const,
+    x,
+    y: pathOf(variable, b, paths.periods).subarray(0, periods),
+  });
+  const pathNumbers = Array.from({ length: shown }, (_, b) => b);
+  return [
+    {
+      name: 'paths',
+      title: 'Simulated paths',
+      caption:
+        `${shown === 1 ? 'One path' : `The first ${shown} of ${paths.paths} paths`} under ${name}, ` +
+        `after ${paths.burnIn} periods that are not shown.` +
+        (optimal === undefined
+          ? ''
+          : ' Dashed: under the optimal policy, from the same start and with the same shocks.'),
+      panels: moving.slice(0, MOST_PANELS).map((variable) => {
+        const best = optimal === undefined ? undefined : variableOf(optimal, variable.name);
+        return {
+          title: '',
+          x: { label: 'period', unit: '' },
+          y: { label: variable.label, unit: variable.unit },
+          series: [
+            ...pathNumbers.map((b): Series => ({ ...line(variable, b), name: `${name}, path ${b + 1}` })),
+            ...(best === undefined ? [] : pathNumbers).map(
+              (b): Series => ({ ...line(best ?? variable, b), name: 'optimal', source: 'optimal' }),
+            ),
+          ],
+        };
+      }),
+    },
+  ];
+}

@@ -1,0 +1,5 @@
+/** Lays runs side by side: `npx tsx train/compare.ts --run runs/sac-jesusfv-s1-5 --run OTHER`. */
+import { environments } from '../envs/index.ts';
+import { compareCommand, runCommand } from '../experiment/index.ts';
+
+await runCommand(compareCommand({ environments, file: 'train/compare.ts' }));
