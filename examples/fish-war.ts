@@ -3,8 +3,7 @@
  * its own discounted log catch. In the symmetric Nash equilibrium every fisher takes the share (1 - ab) / (n (1 - ab) + ab) of
  * the stock, with ab = alpha * beta: more than the fishers would agree on, (1 - ab) / n.
  */
-import { box, defineEconomy, parameter, unitBox } from 'equilibrium-gym';
-import { z } from 'zod';
+import { box, defineEconomy, parameter, unitBox, z } from 'equilibrium-gym';
 
 const source = 'Levhari and Mirman 1980';
 

@@ -39,7 +39,7 @@ const PANELS: readonly {
 const SMALLEST_GAP = 1e-9;
 
 const CAPTION =
-  'A lower gap is better. Every seed is evaluated in episodes of its own, whose luck is part of the spread of returns.';
+  'A lower gap is better. All runs are evaluated in the same episodes, so that returns differ by what was learned.';
 
 /**
  * Policy gap and evaluation return against steps, a line and a band for each group. A panel that no run has numbers for is left out;

@@ -4,13 +4,14 @@ import path from 'node:path';
 import type { Chart } from '../../core/charts.ts';
 import type { AnyMethod, CommonSettings, Economy } from '../../core/index.ts';
 import type { TrainOptions } from '../cli/options.ts';
-import { drawChart } from '../figures/draw.ts';
+import { drawChart, drawSvg } from '../figures/draw.ts';
 import { isRecord } from '../records.ts';
+import type { ReportFigure } from '../report/run-report.ts';
 import { sweepReportPage } from '../report/sweep-report.ts';
 import { writeFileAtomic } from '../run/files.ts';
 import { runPaths } from '../run/run-folder.ts';
 import { csvText } from '../study/csv.ts';
-import { curvesChart } from './seeds-curves.ts';
+import { curvesChart, type Reference } from './seeds-curves.ts';
 import { metricsOf, recordOf, runOf, type SweepFolder } from './seeds-folder.ts';
 import {
   type RunResult,
@@ -63,22 +64,27 @@ async function writeReport(options: SeedsFilesOptions): Promise<readonly string[
     groups: [
       { name: method.name, runs: runs.map(({ seed }) => metricsOf(runPaths(folder.run(seed)).metrics)) },
     ],
-    references: [],
+    references: optimumOf(runs),
   });
-  let svg: string | undefined;
+  const figures: ReportFigure[] = [];
   if (chart !== undefined) {
-    const drawn = await writeChart(folder.plots, chart);
-    files.push(...drawn.files);
-    svg = drawn.svg;
+    const { svg, files: drawn } = await writeChart(folder.plots, chart);
+    files.push(...drawn);
+    figures.push({ chart, svg, narrow: await drawSvg(chart, { layout: 'narrow' }), section: 'learning' });
   }
-  const figures =
-    chart === undefined || svg === undefined ? [] : [{ chart, svg, section: 'learning' as const }];
   const page = pageOf(options, { figures, tables });
   if (page !== undefined) {
     writeFileAtomic(folder.report, page);
     files.push(folder.report);
   }
   return files;
+}
+
+/** The optimal policy's return in the episodes that all runs are watched by, where a run knows it. */
+function optimumOf(runs: readonly SeedRun[]): readonly Reference[] {
+  const found = runs.map(({ result }) => result?.optimalReturn).find((value) => typeof value === 'number');
+  if (found === undefined) return [];
+  return [{ name: 'optimal policy', source: 'optimal', policyGap: undefined, evaluationReturn: found }];
 }
 
 /** Writes a chart as SVG and PNG into a folder, which is made if there is none. */
