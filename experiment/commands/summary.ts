@@ -91,13 +91,15 @@ export interface ReportOptions {
   readonly trainedSeed?: number | undefined;
   /** Updates a second while training; left out by commands that do not train. */
   readonly updatesPerSecond?: number | undefined;
+  /** The page of the run, if it has one. */
+  readonly report?: string | null | undefined;
   /** What a reader may want to type next. */
   readonly next: readonly string[];
 }
 
 /** The final table of a run. */
 export function runReport(options: ReportOptions): string {
-  const { summary, economy, trainedSeed, updatesPerSecond, next } = options;
+  const { summary, economy, trainedSeed, updatesPerSecond, report, next } = options;
   const { agent, env, set, seed, steps, seconds, run, backend, kernels } = summary;
   const engine = backend === 'kernels' ? kernels : backend;
   const changes = changesText(set);
@@ -107,6 +109,7 @@ export function runReport(options: ReportOptions): string {
     ...(updatesPerSecond === undefined ? [] : [['updates per second', formatCount(updatesPerSecond)]]),
     ['seconds in all', `${seconds.toFixed(1)} (${engine})`],
     ...(run === null ? [] : [['run', run]]),
+    ...(report === undefined || report === null ? [] : [['report', report]]),
     ...next.map((text, i) => [i === 0 ? 'next' : '', text]),
   ];
   const seeds =

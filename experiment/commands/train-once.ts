@@ -110,6 +110,7 @@ async function run(work: TrainOnceOptions, opened: OpenRun): Promise<Outcome> {
     optimalReturn: optimalReturn(plan, pipeline),
   };
   const isFull = options.report === 'full';
+  if (isFull) terminal.note('tables, pictures and report ...');
   const about = { plan, pipeline, folder, summary, warnings, updatesPerSecond, file, options };
   const failure = isFull ? await writeResults(about) : undefined;
   if (failure !== undefined) terminal.warn(failure);
@@ -117,12 +118,11 @@ async function run(work: TrainOnceOptions, opened: OpenRun): Promise<Outcome> {
   const json = { ...summary, seconds: performance.now() / 1000, updates, stopped: stopped ?? null, report };
   writeFileAtomic(folder.result, `${JSON.stringify(json, null, 2)}\n`);
   const next = [
-    ...(report === null ? [] : [`open ${report}`]),
     `${typedCommand('train/eval.ts')} --run ${folder.folder}`,
     `${typedCommand('train/simulate.ts')} --run ${folder.folder}`,
     `${typedCommand(file)} ${typedOptions({ ...options, seed: undefined, seeds: '1-5' })}`,
   ];
-  terminal.print(runReport({ summary: json, economy, oracle, updatesPerSecond, next }));
+  terminal.print(runReport({ summary: json, economy, oracle, updatesPerSecond, report, next }));
   return { result: json, exitCode: summary.converged ? 0 : 1 };
 }
 
