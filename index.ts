@@ -7,6 +7,7 @@ export * from './core/index.ts';
 export { environments } from './envs/index.ts';
 export { type BackendOptions, chooseBackend } from './experiment/run/backend.ts';
 export { type Learned, type LearnOptions, learn } from './experiment/run/learn.ts';
+export { readSaved, writeSaved } from './experiment/run/saved-file.ts';
 export {
   availableKernels,
   chooseKernels,

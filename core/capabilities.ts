@@ -16,6 +16,16 @@ export interface Enumerable<S extends EconomyState = EconomyState, T extends str
   rewards(state: S, actions: Blocks<T, Float64Array>): Blocks<T, Float64Array>;
   /** Successors with positive probability; the probabilities are the economy's own, even if they do not sum to one. */
   successors(state: S, actions: Blocks<T, Float64Array>): readonly Successor<S>[];
+  /**
+   * `as-given` says that the probabilities of a state need not sum to one (a published table kept to the digit): they are weights
+   * then, and `step` draws with each divided by their sum. Left out: `stochastic`, they sum to one, and `checkEconomy` insists.
+   */
+  readonly rows?: 'stochastic' | 'as-given';
+  /**
+   * Where prices are sought between nodes: which interval each market took, e.g. [7]. Twins that give them too are compared only
+   * where both took the same, since a price next to a node may round to either side.
+   */
+  brackets?(state: S, actions: Blocks<T, Float64Array>): readonly number[];
 }
 
 export type Tf = typeof tf;
@@ -43,7 +53,13 @@ export interface TensorTwin<S extends EconomyState = EconomyState> {
     tensors: Tf,
     states: tf.Tensor2D,
     actions: tf.Tensor2D,
-  ): { readonly next: tf.Tensor3D; readonly probabilities: tf.Tensor2D; readonly rewards: tf.Tensor2D };
+  ): {
+    readonly next: tf.Tensor3D;
+    readonly probabilities: tf.Tensor2D;
+    readonly rewards: tf.Tensor2D;
+    /** The interval that each market took, [B, markets], where `Enumerable.brackets` tells it too. */
+    readonly brackets?: tf.Tensor2D;
+  };
   /** Q(s, a) = reward + discountFactor * sum over successors of probability * value(normalised next): [B, 1]. */
   q(tensors: Tf, states: tf.Tensor2D, actions: tf.Tensor2D, value: TensorValue): tf.Tensor2D;
 }
@@ -63,7 +79,15 @@ export interface Oracle<S extends EconomyState = EconomyState, T extends string 
   act(state: S, actions: Blocks<T, Float64Array>): void;
   /** Where policies are compared. */
   readonly evaluationStates: readonly S[];
+  /** Where the economy rests while shocks keep their means: a fixed point of one such step under `act`. */
   readonly steadyState: S;
+  /**
+   * Where `steadyState` is that of the economy without risk and `act` answers to risk, or is found numerically: the most that a field
+   * may move away in one such step, relative to its size. Infinity: no such step exists. Left out: none but rounding.
+   */
+  readonly steadyStateDrift?: number;
+  /** Analytical values of `prices` of the accounts in the steady state, by name. */
+  readonly steadyStatePrices?: Readonly<Record<string, number>>;
   /** Value of a state under the optimal policy, in utility as `rewards` measures it; where known. */
   value?(state: S): number;
   /**
@@ -78,26 +102,53 @@ export interface Oracle<S extends EconomyState = EconomyState, T extends string 
   eulerErrors?(policy: StatePolicy<S, T>, states: readonly S[]): Float64Array;
 }
 
+/** One market in one step. */
+export interface Market {
+  readonly supply: number;
+  readonly demand: number;
+  /** In units of the good; Walras' law is checked where every market has one (1 for goods). */
+  readonly price?: number;
+  /** What a gap is measured against, in the market's own units; left out: the larger of supply, demand and output. */
+  readonly scale?: number;
+  /** Largest gap that the search for the price leaves, relative to the scale; left out: none but rounding. */
+  readonly tolerance?: number;
+  /** `at-bound`: the price stands at an end of its range and cannot clear. Counted, and neither passed nor failed. */
+  readonly clearing?: 'free' | 'at-bound';
+}
+
 /**
- * Named quantities of one step, in units of the good, from which identities are checked. An economy gives what it has; a check
- * whose quantities are missing does not apply.
+ * Named quantities of one step from which identities are checked: in units of the good, and totals or means alike over all, unless
+ * said otherwise. An economy gives what it has; a check whose quantities are missing does not apply.
  */
 export interface AccountsEntry {
+  /** What is produced in the period; output = consumption + investment + government + adjustmentCost, a use left out being none. */
   readonly output?: number;
   readonly consumption?: number;
+  /** Gross: nextCapital = (1 - depreciation) capital + investment. */
   readonly investment?: number;
   readonly government?: number;
   /** Output that adjusting prices or capital costs. */
   readonly adjustmentCost?: number;
   readonly capital?: number;
   readonly nextCapital?: number;
+  /** Share of capital per period. */
   readonly depreciation?: number;
-  /** Utility recomputed from consumption (and labour) per agent type, [count]. */
+  /** Utility recomputed from consumption (and labour) per agent type, [count], as `rewards` measures it. */
   readonly utility?: Readonly<Record<string, readonly number[]>>;
-  /** Payments to capital and labour, where factors are paid. */
-  readonly factorPayments?: { readonly capital: number; readonly labour: number };
+  /** What each individual consumes, by type or group: agents, or the nodes of a distribution. */
+  readonly consumptions?: Readonly<Record<string, ArrayLike<number>>>;
+  /** Assets of each individual at the end of the period, by type or group, and the least that they may be. */
+  readonly borrowing?: Readonly<
+    Record<string, { readonly assets: ArrayLike<number>; readonly limit: number }>
+  >;
+  /** Masses at the end of the period, by name, each list summing to one. */
+  readonly distributions?: Readonly<Record<string, ArrayLike<number>>>;
+  /** Payments to capital and labour where factors are paid, and what is left to owners of firms before adjustment costs; all output. */
+  readonly factorPayments?: { readonly capital: number; readonly labour: number; readonly profits?: number };
   /** Supply and demand by market: assets, bonds, goods, labour. */
-  readonly markets?: Readonly<Record<string, { readonly supply: number; readonly demand: number }>>;
+  readonly markets?: Readonly<Record<string, Market>>;
+  /** Prices of the period by name: returns per period, wages in units of the good. */
+  readonly prices?: Readonly<Record<string, number>>;
 }
 
 /** The accounts of the step from `before` to `after` under the given quantities. */

@@ -27,8 +27,13 @@ export type Blocks<T extends string, A> = { readonly [K in T]: A };
 export interface Shock<S extends EconomyState = EconomyState> extends Quantity {
   /** Of the usual impulse, in the shock's unit: one standard deviation, one level up. */
   readonly size: number;
-  /** Changes the state in place. */
+  /** Changes the state in place. Throws a UsageError for a size that no state can take, e.g. half a level. */
   apply(state: S, size: number): void;
+  /**
+   * The size, in the shock's unit, that `apply` had on a state where it may be less than was asked for (an index at its top). Left out:
+   * all of it, or 0 where nothing changed.
+   */
+  applied?(before: S, after: S): number;
 }
 
 export interface InitContext<M> {
@@ -88,6 +93,8 @@ export interface EconomyDefinition<C, M, S extends EconomyState, T extends strin
   /** Named numbers about the state, for `info` and displays. */
   info?(context: StateContext<M, S>): Record<string, number>;
 
+  /** How many periods make a year: 1, 4 for quarters, 12 for months. Business cycles are told from trends by it. */
+  periodsPerYear?(model: M): number;
   /** Words and units for state variables, actions, `info` and accounts by name, for tables and pictures; names speak for themselves without. */
   variables?(model: M): Readonly<Record<string, Quantity>>;
   /** Disturbances by name whose impulse responses a reader may ask for. */

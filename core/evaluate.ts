@@ -231,10 +231,22 @@ function perAgent(economy: Economy, values: Readonly<Record<string, number>>): n
   return types.reduce((sum, [type, { count }]) => sum + count * values[type], 0) / agents;
 }
 
-function act(agents: Agents, env: BatchedEnv): void {
+/**
+ * Writes what agents do, for what they see now, into the batch's `actions`: deterministic actions, or `drawn` ones as an agent that explores
+ * takes them. `states` [B] stand for the batch's own where an agent must not look at one of those. Throws what the agents throw.
+ */
+export function act(
+  agents: Agents,
+  env: BatchedEnv,
+  options: {
+    readonly actions?: 'deterministic' | 'drawn' | undefined;
+    readonly states?: readonly EconomyState[] | undefined;
+  } = {},
+): void {
+  const { actions = 'deterministic', states = env.states } = options;
   for (const [type, { count }] of Object.entries(env.types)) {
-    const input = { rows: env.copies * count, observations: env.observations[type], states: env.states };
-    agents[type].act(input, env.actions[type], { deterministic: true });
+    const input = { rows: env.copies * count, observations: env.observations[type], states };
+    agents[type].act(input, env.actions[type], { deterministic: actions === 'deterministic' });
   }
 }
 

@@ -22,9 +22,12 @@ export function toQuantities(
     if (x <= low[j]) quantities[i] = quantityLow[j];
     else if (x >= high[j]) quantities[i] = quantityHigh[j];
     else if (low[j] === quantityLow[j] && high[j] === quantityHigh[j]) quantities[i] = x;
-    else
-      quantities[i] =
+    else {
+      const quantity =
         quantityLow[j] + ((quantityHigh[j] - quantityLow[j]) * (x - low[j])) / (high[j] - low[j]);
+      // Rounding may pass the end by a digit.
+      quantities[i] = Math.min(quantityHigh[j], quantity);
+    }
   }
   return -1;
 }

@@ -65,6 +65,21 @@ describe('registry', () => {
     expect(registry.ids).not.toContain('meadow');
   });
 
+  it('tells how long a period is where the author does, for the calibration at hand', () => {
+    const noisy = {
+      ...orchard,
+      periodsPerYear: (model: { readonly noise: number }) => (model.noise > 0 ? 12 : 4),
+    };
+    expect(instantiate(orchard).periodsPerYear).toBeUndefined();
+    expect(instantiate(noisy).periodsPerYear).toBe(4);
+    expect(instantiate(noisy, { calibration: 'stormy' }).periodsPerYear).toBe(12);
+    for (const wrong of [0, -4, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => instantiate({ ...orchard, periodsPerYear: () => wrong })).toThrow(
+        `orchard: periodsPerYear is ${wrong}; give 1 for years`,
+      );
+    }
+  });
+
   it('refuses definitions that cannot be', () => {
     expect(() => defineEconomy({ ...orchard, id: 'My Orchard' })).toThrow(/id "My Orchard"/);
     expect(() => defineEconomy({ ...orchard, version: 0 })).toThrow(/version is 0/);

@@ -19,6 +19,8 @@ export interface Economy<S extends EconomyState = EconomyState, T extends string
   readonly version: number;
   readonly title: string;
   readonly definition: EconomyDefinition<object, unknown, S, T>;
+  /** Settings that were changed from the calibration of that id, as given. */
+  readonly set: Readonly<Record<string, unknown>>;
   /** Every setting with its value. */
   readonly calibration: Readonly<Record<string, unknown>>;
   readonly model: unknown;
@@ -26,6 +28,8 @@ export interface Economy<S extends EconomyState = EconomyState, T extends string
   readonly discountFactors: Blocks<T, number>;
   readonly horizon: number;
   readonly types: Blocks<T, AgentType>;
+  /** Periods in a year; undefined where the author does not say. */
+  readonly periodsPerYear: number | undefined;
   /** Words and units by name; empty where the author gave none. */
   readonly variables: Readonly<Record<string, Quantity>>;
   /** Disturbances by name; empty where the author gave none. */
@@ -70,6 +74,12 @@ export function instantiate<C extends object, M, S extends EconomyState, T exten
   if (!Number.isInteger(horizon) || horizon < 1) {
     throw new UsageError(`${id}: horizon is ${horizon}; it must be a positive whole number of periods.`);
   }
+  const periodsPerYear = definition.periodsPerYear?.(model);
+  if (periodsPerYear !== undefined && !(periodsPerYear > 0 && periodsPerYear < Infinity)) {
+    throw new UsageError(
+      `${id}: periodsPerYear is ${periodsPerYear}; give 1 for years, 4 for quarters, 12 for months, or leave it out.`,
+    );
+  }
   const types = definition.types(model);
   const discountFactors = discountFactorsOf(id, definition.discountFactor(model), Object.keys(types) as T[]);
   for (const [type, { count, actionSpace }] of Object.entries<AgentType>(types)) {
@@ -83,11 +93,13 @@ export function instantiate<C extends object, M, S extends EconomyState, T exten
     version: definition.version,
     title: definition.title,
     definition: definition as unknown as EconomyDefinition<object, unknown, S, T>,
+    set,
     calibration: calibration as Readonly<Record<string, unknown>>,
     model,
     discountFactors,
     horizon,
     types,
+    periodsPerYear,
     variables: definition.variables?.(model) ?? {},
     shocks: definition.shocks?.(model) ?? {},
     enumerable: () => definition.enumerable?.(model),

@@ -35,6 +35,8 @@ describe('spaces', () => {
   it('compare float32 observations with bounds rounded to float32', () => {
     expect(box({ a: [0, 0.1] }).contains(Float32Array.of(0.1))).toBe(true);
     expect(box({ a: [0, 0.1] }).contains(Float32Array.of(0.1000001))).toBe(false);
+    expect(box({ a: [0, 0.1] }).contains(ndarray(Float32Array.of(0.1), [1]))).toBe(true);
+    expect(box({ a: [0, 0.1] }).contains(ndarray(Float64Array.of(Math.fround(0.1)), [1]))).toBe(false);
   });
 
   it('refuse bounds that enclose nothing', () => {

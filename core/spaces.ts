@@ -45,7 +45,8 @@ export class Box implements Space<Float64Array> {
     const ranges = Object.values(options.coordinates);
     this.low = Float64Array.from(ranges, (r) => r.low);
     this.high = Float64Array.from(ranges, (r) => r.high);
-    const quantities = this.names.map((name, i) => options.quantities?.[name] ?? ranges[i]);
+    const given = options.quantities ?? {};
+    const quantities = this.names.map((name, i) => (Object.hasOwn(given, name) ? given[name] : ranges[i]));
     this.quantityLow = Float64Array.from(quantities, (r) => r.low);
     this.quantityHigh = Float64Array.from(quantities, (r) => r.high);
     this.names.forEach((name, i) => {
@@ -70,9 +71,10 @@ export class Box implements Space<Float64Array> {
     return [this.size];
   }
 
-  /** Whether every bound is finite, as an action's must be. */
+  /** Whether every range, of coordinates and of quantities, has a finite length, as an action's must have. */
   get bounded(): boolean {
-    return this.low.every(Number.isFinite) && this.high.every(Number.isFinite);
+    const { low, high, quantityLow, quantityHigh } = this;
+    return low.every((_, i) => high[i] - low[i] < Infinity && quantityHigh[i] - quantityLow[i] < Infinity);
   }
 
   seed(seed: number): void {
@@ -83,18 +85,21 @@ export class Box implements Space<Float64Array> {
   sample(): Float64Array {
     return Float64Array.from(this.low, (low, i) => {
       const high = this.high[i];
-      if (Number.isFinite(low) && Number.isFinite(high)) return this.#rng.between(low, high);
+      if (high - low < Infinity) return this.#rng.between(low, high);
+      // Finite bounds so far apart that their distance is not.
+      if (Number.isFinite(low) && Number.isFinite(high)) return 2 * this.#rng.between(low / 2, high / 2);
       if (Number.isFinite(low)) return low - Math.log(1 - this.#rng.uniform());
       if (Number.isFinite(high)) return high + Math.log(1 - this.#rng.uniform());
       return this.#rng.normal();
     });
   }
 
-  /** Float32 observations are compared with the bounds as float32 numbers. */
+  /** Float32 observations, arrays and ndarrays, are compared with the bounds as float32 numbers. */
   contains(x: unknown): boolean {
     const values = vectorOf(x);
     if (values === undefined || values.length !== this.size) return false;
-    const rounded = x instanceof Float32Array ? Math.fround : (bound: number) => bound;
+    const data: unknown = typeof x === 'object' && x !== null && 'data' in x ? x.data : x;
+    const rounded = data instanceof Float32Array ? Math.fround : (bound: number) => bound;
     return values.every((v, i) => v >= rounded(this.low[i]) && v <= rounded(this.high[i]));
   }
 }
@@ -117,17 +122,22 @@ function ranges(pairs: Readonly<Record<string, readonly [number, number]>>): Rec
   return Object.fromEntries(Object.entries(pairs).map(([name, [low, high]]) => [name, { low, high }]));
 }
 
-/** {start, ..., start + n - 1}. */
+/** {start, ..., start + n - 1}, all of them safe integers. Throws a UsageError otherwise. */
 export class Discrete implements Space<number> {
   readonly n: number;
   readonly start: number;
   #rng: Rng = createRng(0);
 
   constructor(options: { readonly n: number; readonly start?: number }) {
-    if (!Number.isInteger(options.n) || options.n < 1)
-      throw new UsageError(`Discrete: n is ${show(options.n)}; it must be a positive integer.`);
-    this.n = options.n;
-    this.start = options.start ?? 0;
+    const { n, start = 0 } = options;
+    if (!Number.isSafeInteger(n) || n < 1)
+      throw new UsageError(`Discrete: n is ${show(n)}; it must be a positive integer below 2^53.`);
+    if (!Number.isSafeInteger(start) || !Number.isSafeInteger(start + n - 1))
+      throw new UsageError(
+        `Discrete: start is ${show(start)}; it and start + n - 1 must be whole numbers within 2^53 - 1.`,
+      );
+    this.n = n;
+    this.start = start;
   }
 
   seed(seed: number): void {
@@ -143,15 +153,20 @@ export class Discrete implements Space<number> {
   }
 }
 
-/** A product of discrete spaces that start at zero. */
+/** Values are int32. */
+const LARGEST_SIZE = 2 ** 31;
+
+/** A product of discrete spaces that start at zero, of at most 2^31 values each. Throws a UsageError otherwise. */
 export class MultiDiscrete implements Space<Int32Array> {
   readonly sizes: readonly number[];
   #rng: Rng = createRng(0);
 
   constructor(options: { readonly sizes: readonly number[] }) {
-    const wrong = options.sizes.find((n) => !Number.isInteger(n) || n < 1);
+    const wrong = options.sizes.find((n) => !Number.isInteger(n) || n < 1 || n > LARGEST_SIZE);
     if (wrong !== undefined || options.sizes.length === 0) {
-      throw new UsageError(`MultiDiscrete: sizes are [${options.sizes}]; each must be a positive integer.`);
+      throw new UsageError(
+        `MultiDiscrete: sizes are [${options.sizes}]; each must be a positive integer up to 2^31.`,
+      );
     }
     this.sizes = [...options.sizes];
   }

@@ -1,6 +1,7 @@
 import type { Agents, Metrics } from './agent.ts';
 import type { BatchedEnv } from './batched.ts';
 import { UsageError } from './errors.ts';
+import { checkActions, checkObservations, checkRewards, located } from './train-guards.ts';
 
 /** What a callback sees after each step. */
 export interface Progress {
@@ -29,7 +30,9 @@ const STEPS_PER_TURN = 32;
 
 /**
  * The loop of off-policy learning: act, step, observe, update. The environment has been reset (or loaded) by the caller.
- * Returns the number of the last step done.
+ * Returns the number of the last step done. Throws what agents and economy throw, with the agent's type and the step before its message
+ * (`train: household, step 1234: ...`), and a NonFiniteError, likewise, for an action, observation or reward that is NaN or infinite; what
+ * callbacks throw comes as it is. Invariant: when it throws, the callbacks have seen every step before, and nothing of this one.
  */
 export async function train(agents: Agents, env: BatchedEnv, options: TrainOptions): Promise<number> {
   const { steps, from = 0, callbacks = [] } = options;
@@ -41,17 +44,29 @@ export async function train(agents: Agents, env: BatchedEnv, options: TrainOptio
   const players = playersOf(agents, env);
   const metrics: Record<string, Metrics | undefined> = {};
   for (let step = from + 1; step <= steps; step++) {
-    for (const { agent, type, input, before, actionsTaken } of players) {
-      agent.act(input, env.actions[type], { deterministic: false });
-      before.set(env.observations[type]);
-      actionsTaken.set(env.actions[type]);
-    }
-    env.step();
-    for (const { agent, type, transition, terminated, count } of players) {
-      for (let row = 0; row < terminated.length; row++)
-        terminated[row] = env.terminated[Math.floor(row / count)];
-      agent.observe?.(transition);
-      metrics[type] = agent.update?.();
+    let at: string | undefined;
+    try {
+      for (const { agent, type, input, before, actionsTaken } of players) {
+        at = type;
+        checkObservations(env, type, env.observations[type]);
+        agent.act(input, env.actions[type], { deterministic: false });
+        checkActions(env, type);
+        before.set(env.observations[type]);
+        actionsTaken.set(env.actions[type]);
+      }
+      at = undefined;
+      env.step();
+      for (const { agent, type, transition, terminated, count } of players) {
+        at = type;
+        checkRewards(env, type);
+        checkObservations(env, type, env.finalObservations[type]);
+        for (let row = 0; row < terminated.length; row++)
+          terminated[row] = env.terminated[Math.floor(row / count)];
+        agent.observe?.(transition);
+        metrics[type] = agent.update?.();
+      }
+    } catch (error) {
+      throw located(error, { type: at, step });
     }
     for (const callback of callbacks) {
       const answer = callback({ step, steps, metrics, agents, env });

@@ -67,6 +67,15 @@ export default defineEconomy({
     }
     state.stock = Math.exp(model.shock * rng.normal()) * left ** model.alpha;
   },
+  // What checkEconomy holds the steps to: the stock is caught or left to grow, and rewards are the logarithms of catches.
+  accounts: () => ({
+    entry({ stock: output }, { fisher }) {
+      const catches = Array.from(fisher, (share) => share * output);
+      const consumption = catches.reduce((sum, taken) => sum + taken, 0);
+      const utility = { fisher: catches.map((taken) => Math.log(taken)) };
+      return { output, consumption, investment: output - consumption, utility };
+    },
+  }),
   // What a learner remembers of the others must be how they act now; long memories learn to hold back with them.
   advice: () => ({ sac: { bufferSize: 50_000 } }),
   oracle: (model) => ({

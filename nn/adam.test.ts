@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
-import { chooseKernels } from '../kernels/choose.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { availableKernels, chooseKernels } from '../kernels/choose.ts';
 import { createRng } from '../numerics/random.ts';
+import { chooseTensorBackend } from '../tensor/backend.ts';
+import type { Tensorflow } from '../tensor/ops.ts';
 import { arenaEngine, referenceEngine } from './arena-engine.ts';
-import type { Program } from './engine.ts';
+import type { Engine, Program, Values } from './engine.ts';
+import { tensorEngine } from './tensor-engine.ts';
 
 /** The two are the same formula up to the order of a few float64 operations, over 200 steps. */
 const FLOAT64_TOLERANCE = 1e-12;
@@ -43,6 +46,22 @@ const FIXED: ReadonlyMap<number, number> = new Map([
   [5, 0],
   [6, 1],
 ]);
+
+let tf: Tensorflow;
+beforeAll(async () => {
+  ({ tf } = await chooseTensorBackend({ request: 'wasm' }));
+});
+
+/** What is worked out by hand is rounded to seven decimals; float32 rounds numbers below 4 by up to 2.4e-7. */
+const SUBJECTS: readonly { name: string; rounding: number; make(): Engine<Values> }[] = [
+  { name: 'the reference', rounding: 6e-8, make: () => referenceEngine(LINEAR) as Engine<Values> },
+  ...availableKernels().map((kernels) => ({
+    name: kernels.name,
+    rounding: 5e-7,
+    make: () => arenaEngine(LINEAR, { kernels }) as Engine<Values>,
+  })),
+  { name: 'tfjs', rounding: 5e-7, make: () => tensorEngine(LINEAR, { tf }) as Engine<Values> },
+];
 
 /** 200 gradients per parameter, many of them tiny. */
 function drawGradients(): Float64Array[] {
@@ -91,6 +110,28 @@ describe('Adam', () => {
     },
   );
 
+  it.each(SUBJECTS)('takes two steps as they are worked out by hand on $name', ({ make, rounding }) => {
+    // p = 0, rate 0.1, beta1 0.9, beta2 0.999. Gradient 1, then -2.
+    // Step 1: m = 0.1, v = 0.001; without the bias m / 0.1 = 1, v / 0.001 = 1; p = 0 - 0.1 * 1 / 1 = -0.1.
+    // Step 2: m = 0.9 * 0.1 - 0.1 * 2 = -0.11, v = 0.999 * 0.001 + 0.001 * 4 = 0.004999; without the bias m / 0.19 = -0.5789474,
+    // v / 0.001999 = 2.5007504, its root 1.5813761; p = -0.1 + 0.1 * 0.5789474 / 1.5813761 = -0.1 + 0.0366104 = -0.0633896.
+    const engine = make();
+    const step = (gradient: number) => {
+      engine.input('c').fill(gradient);
+      engine.run('phase');
+      engine.adam('x', { rate: 0.1 });
+      return engine.save().x;
+    };
+    const first = step(1);
+    expect(Math.abs(first.parameters.p[36] + 0.1)).toBeLessThan(rounding);
+    const second = step(-2);
+    expect(Math.abs(second.m[36] + 0.11)).toBeLessThan(rounding);
+    expect(Math.abs(second.v[36] - 0.004999)).toBeLessThan(rounding);
+    expect(Math.abs(second.parameters.p[36] + 0.0633896)).toBeLessThan(rounding);
+    expect(second.steps).toBe(2);
+    engine.dispose();
+  });
+
   it('moves each parameter by the rate at the first step, whatever the size of its gradient', () => {
     const engine = referenceEngine(LINEAR);
     engine.input('c').fill(123);
@@ -107,6 +148,23 @@ describe('Adam', () => {
 });
 
 describe('the soft update', () => {
+  it.each(SUBJECTS)('takes two steps as they are worked out by hand on $name', ({ make, rounding }) => {
+    // Target 2, source 4, a quarter each time: 0.75 * 2 + 0.25 * 4 = 2.5, then 0.75 * 2.5 + 0.25 * 4 = 2.875.
+    const engine = make();
+    const fill = (group: string, value: number) => {
+      const { p } = engine.parameters(group);
+      engine.setParameters(group, { p: p.fill(value) });
+    };
+    fill('copy', 2);
+    fill('x', 4);
+    for (const expected of [2.5, 2.875]) {
+      engine.softUpdate('copy', 'x', 0.25);
+      for (const p of engine.parameters('copy').p) expect(Math.abs(p - expected)).toBeLessThan(rounding);
+    }
+    expect(engine.parameters('x').p.every((p) => p === 4)).toBe(true);
+    engine.dispose();
+  });
+
   it.each(['js', 'wasm-simd', 'wasm'] as const)(
     'is a convex combination of target and source with %s kernels',
     (request) => {

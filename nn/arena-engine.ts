@@ -5,7 +5,8 @@ import type { KernelSet, Kernels } from '../kernels/kernels.ts';
 import { sameShape, shapeText, sizeOf } from '../kernels/shapes.ts';
 import { type Compiled, compile, type Storage } from './compile.ts';
 import type { AdamSettings, Engine, EngineState, GroupShapes, Phase, Program, Values } from './engine.ts';
-import { lookUp, nonFiniteLoss } from './errors.ts';
+import { lookUp, nonFiniteGradient, nonFiniteLoss, nonFiniteStep } from './errors.ts';
+import { type NamedTensor, nonFiniteInGroup, SQUARABLE, spotBeyond, tensorsOf } from './finite.ts';
 import {
   allocateGroup,
   type GroupMemory,
@@ -18,7 +19,7 @@ import {
 import type { Buffer } from './plan.ts';
 import { prepare, type Replay, record, replay } from './replay.ts';
 import { RowFunctions } from './row-functions.ts';
-import { checkAdam, checkGroupValues, checkState } from './state.ts';
+import { checkAdam, checkFinite, checkGroupValues, checkState } from './state.ts';
 
 export type InitialValues<V extends Values = Float32Array> = Readonly<
   Record<string, Readonly<Record<string, V>>>
@@ -36,6 +37,8 @@ class ArenaEngine<V extends Values> implements Engine<V> {
   /** For each target of a soft update, the source last found to be of its shapes. */
   private readonly matched = new Map<GroupMemory, GroupMemory>();
   private readonly views = new Map<Buffer, V>();
+  /** One element, where sums go. */
+  private readonly total: number;
 
   constructor(program: Program, set: KernelSet, precision: Precision) {
     this.description = set.name;
@@ -46,6 +49,7 @@ class ArenaEngine<V extends Values> implements Engine<V> {
       this.groups.set(name, allocateGroup(this.arena, shapes));
     }
     for (const [name, shape] of inputShapes(program)) this.inputs.set(name, this.owned(sizeOf(shape)));
+    this.total = this.arena.allocate(1);
     this.recordPhases();
     this.functions = new RowFunctions<V>(program, this.arena, this.kernels, this.storage());
   }
@@ -118,8 +122,26 @@ class ArenaEngine<V extends Values> implements Engine<V> {
     replay(steps);
     if (loss === undefined) return 0;
     const value = this.arena.data[loss.offset];
-    if (!Number.isFinite(value)) throw nonFiniteLoss(phase, value);
-    return value;
+    if (Number.isFinite(value)) return value;
+    const { inputs } = this.program.phases[phase];
+    throw nonFiniteLoss({
+      phase,
+      value,
+      inputs: Object.entries(inputs).map(([name, shape]) => ({ name, shape, values: this.input(name) })),
+      parameters: [...this.groups].flatMap(([name, group]) => this.tensors(name, group.parameters)),
+    });
+  }
+
+  /** NaN and infinity go through a sum, so that one of those is enough to clear a whole group; a sum may overflow by itself. */
+  private hasFiniteSum(start: number, size: number): boolean {
+    this.kernels.sumLast(start, this.total, 1, size, 1);
+    return Number.isFinite(this.arena.data[this.total]);
+  }
+
+  /** The tensors of a group in one of its four stretches. */
+  private tensors(group: string, start: number): NamedTensor[] {
+    const { shapes, size } = this.group(group);
+    return tensorsOf(group, shapes, this.data().subarray(start, start + size));
   }
 
   output(phase: string, name: string): V {
@@ -144,6 +166,12 @@ class ArenaEngine<V extends Values> implements Engine<V> {
     const scale = 1 / Math.sqrt(1 - beta2 ** memory.steps);
     const { parameters, gradients, m, v, size } = memory;
     this.kernels.adam(parameters, gradients, m, v, size, step, scale, beta1, beta2, epsilon);
+    // A gradient that is not finite, or not its square, is in v by now.
+    if (this.hasFiniteSum(parameters, size) && this.hasFiniteSum(v, size)) return;
+    const gradient = spotBeyond(this.tensors(group, gradients), SQUARABLE[this.arena.precision]);
+    if (gradient !== undefined) throw nonFiniteGradient(gradient, memory.steps);
+    const spot = nonFiniteInGroup(group, memory.shapes, this.state(memory));
+    if (spot !== undefined) throw nonFiniteStep(spot, { rate, steps: memory.steps });
   }
 
   softUpdate(target: string, source: string, mix: number): void {
@@ -173,11 +201,16 @@ class ArenaEngine<V extends Values> implements Engine<V> {
   save(): EngineState<V> {
     const state: EngineState<V> = {};
     for (const [name, memory] of this.groups) {
-      const { m, v, size, steps } = memory;
-      const copy = (start: number) => this.data().slice(start, start + size) as V;
-      state[name] = { parameters: this.parameters(name), m: copy(m), v: copy(v), steps };
+      state[name] = this.state(memory);
+      checkFinite('save', name, memory.shapes, state[name]);
     }
     return state;
+  }
+
+  private state(memory: GroupMemory): EngineState<V>[string] {
+    const { parameters, m, v, size, steps } = memory;
+    const copy = (start: number) => this.data().slice(start, start + size) as V;
+    return { parameters: readGroup(this.data(), memory, parameters), m: copy(m), v: copy(v), steps };
   }
 
   load(state: EngineState<V>): void {

@@ -74,7 +74,10 @@ export interface Engine<V extends Values = Float32Array> {
   readonly description: string;
   /** Where to write an input before `run`; valid until the next call of any method of the engine. Keeps its values. */
   input(name: string): V;
-  /** Forward, and backward where the phase trains something; returns the loss, 0 without one. Throws NonFiniteError. */
+  /**
+   * Forward, and backward where the phase trains something; returns the loss, 0 without one. Throws a NonFiniteError for a loss that is
+   * NaN or infinite, and names the input or parameter it comes from.
+   */
   run(phase: string): number;
   /** Value of a named output after `run`; a view, valid until the next call. */
   output(phase: string, name: string): V;
@@ -82,12 +85,16 @@ export interface Engine<V extends Values = Float32Array> {
   evaluate(name: string, inputs: Readonly<Record<string, V>>, rows: number): Record<string, V>;
   /** Gradient of the last run that trained the group; copies. */
   gradients(group: string): Record<string, V>;
-  /** One Adam step of a group along the gradient of the last run. */
+  /**
+   * One Adam step of a group along the gradient of the last run. Throws a NonFiniteError if the gradient, or what the step made of the
+   * parameters, is not finite: `adam: the gradient of critic.w1[0, 3, 17] is NaN in the group's step 12 ...`. The state is lost then: load another.
+   */
   adam(group: string, settings: AdamSettings): void;
   /** target = (1 - mix) target + mix source, for two groups of the same shapes. */
   softUpdate(target: string, source: string, mix: number): void;
   /** Copies of a group's parameters. */
   parameters(group: string): Record<string, V>;
+  /** Throws a NonFiniteError, as `save` and `load` do, for a number that is NaN or infinite: none gets into a checkpoint, or out of it. */
   setParameters(group: string, values: Readonly<Record<string, V>>): void;
   save(): EngineState<V>;
   load(state: EngineState<V>): void;

@@ -2,6 +2,8 @@
 
 import { shapeText, sizeOf } from '../kernels/shapes.ts';
 import type { EngineState, GroupShapes, Program, Values } from './engine.ts';
+import { nonFiniteState } from './errors.ts';
+import { nonFiniteInGroup, nonFiniteSpot } from './finite.ts';
 
 function checkNames(where: string, expected: readonly string[], found: readonly string[]): void {
   const missing = expected.filter((name) => !found.includes(name));
@@ -22,7 +24,7 @@ function checkSize(where: string, values: Values, size: number, shape: string): 
 
 /**
  * Checks a group's values by name against its shapes. Throws naming the group, the tensor, and the two sizes, unless names and
- * sizes are exactly those declared.
+ * sizes are exactly those declared, and a NonFiniteError for a value that is NaN or infinite.
  */
 export function checkGroupValues(
   group: string,
@@ -37,6 +39,8 @@ export function checkGroupValues(
       sizeOf(shape),
       ` for its shape ${shapeText(shape)}`,
     );
+    const spot = nonFiniteSpot([{ name: `parameter ${group}.${name}`, shape, values: values[name] }]);
+    if (spot !== undefined) throw nonFiniteState('load', spot);
   }
 }
 
@@ -47,7 +51,10 @@ export function groupSize(shapes: GroupShapes): number {
   return size;
 }
 
-/** Checks a saved state against the program, before anything is overwritten. Throws as `checkGroupValues` does. */
+/**
+ * Checks a saved state against the program, before anything is overwritten. Throws as `checkGroupValues` does, and a NonFiniteError
+ * for a number that is NaN or infinite.
+ */
 export function checkState(program: Program, state: EngineState<Values>): void {
   checkNames('saved state, groups', Object.keys(program.groups), Object.keys(state));
   for (const [group, shapes] of Object.entries(program.groups)) {
@@ -58,7 +65,19 @@ export function checkState(program: Program, state: EngineState<Values>): void {
     if (!Number.isSafeInteger(steps) || steps < 0) {
       throw new Error(`steps of ${group}: got ${steps}, expected a whole number >= 0.`);
     }
+    checkFinite('load', group, shapes, state[group]);
   }
+}
+
+/** Throws a NonFiniteError naming the first parameter or moment of the group that is NaN or infinite. */
+export function checkFinite(
+  occasion: 'save' | 'load',
+  group: string,
+  shapes: GroupShapes,
+  state: EngineState<Values>[string],
+): void {
+  const spot = nonFiniteInGroup(group, shapes, state);
+  if (spot !== undefined) throw nonFiniteState(occasion, spot);
 }
 
 /** Checks Adam's settings. Throws naming the one out of range. */

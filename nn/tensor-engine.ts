@@ -17,10 +17,11 @@ import {
   ROWS,
   type RowFunction,
 } from './engine.ts';
-import { lookUp, nonFiniteLoss } from './errors.ts';
+import { lookUp, nonFiniteGradient, nonFiniteLoss, nonFiniteStep } from './errors.ts';
+import { firstBeyond, namedTensors, nonFiniteInGroup, SQUARABLE, spotBeyond } from './finite.ts';
 import { inputShapes } from './memory.ts';
 import { checkRowInputs, checkRowOutput } from './row-functions.ts';
-import { checkAdam, checkGroupValues, checkState } from './state.ts';
+import { checkAdam, checkFinite, checkGroupValues, checkState } from './state.ts';
 
 export interface TensorEngineOptions {
   /** The tfjs instance, its backend already current (`chooseTensorBackend`). */
@@ -107,8 +108,17 @@ class TensorEngine implements Engine {
         return value === undefined ? 0 : value.dataSync()[0];
       }),
     );
-    if (!Number.isFinite(loss)) throw nonFiniteLoss(name, loss);
-    return loss;
+    if (Number.isFinite(loss)) return loss;
+    throw nonFiniteLoss({
+      phase: name,
+      value: loss,
+      inputs: Object.entries(phase.inputs).map(([key, shape]) => ({
+        name: key,
+        shape,
+        values: this.input(key),
+      })),
+      parameters: [...this.groups].flatMap(([key, group]) => namedTensors(key, group.shapes, group.values())),
+    });
   }
 
   output(phase: string, name: string): Float32Array {
@@ -149,7 +159,14 @@ class TensorEngine implements Engine {
   adam(group: string, settings: AdamSettings): void {
     const { rate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = settings;
     checkAdam(group, rate, beta1, beta2, epsilon);
-    this.group(group).adam({ rate, beta1, beta2, epsilon });
+    const found = this.group(group);
+    const gradient = spotBeyond(namedTensors(group, found.shapes, found.gradients()), SQUARABLE.float32);
+    if (gradient !== undefined) throw nonFiniteGradient(gradient, found.steps + 1);
+    found.adam({ rate, beta1, beta2, epsilon });
+    const ok = found.variables.every((variable) => firstBeyond(variable.dataSync(), Number.MAX_VALUE) < 0);
+    if (ok) return;
+    const spot = nonFiniteInGroup(group, found.shapes, found.save());
+    if (spot !== undefined) throw nonFiniteStep(spot, { rate, steps: found.steps });
   }
 
   softUpdate(target: string, source: string, mix: number): void {
@@ -180,7 +197,13 @@ class TensorEngine implements Engine {
 
   save(): EngineState {
     this.requireReady();
-    return Object.fromEntries([...this.groups].map(([name, group]) => [name, group.save()]));
+    return Object.fromEntries(
+      [...this.groups].map(([name, group]) => {
+        const state = group.save();
+        checkFinite('save', name, group.shapes, state);
+        return [name, state];
+      }),
+    );
   }
 
   load(state: EngineState): void {

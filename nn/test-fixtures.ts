@@ -1,4 +1,6 @@
-/** A small program for the engines' tests, with what the losses of agents have and no more. */
+/** A small program for the engines' tests, with what the losses of agents have and no more, and kernels that go wrong. */
+import type { FloatArray } from '../kernels/arena.ts';
+import type { KernelSet, Kernels } from '../kernels/kernels.ts';
 import type { Ops, Shape } from '../kernels/op-set.ts';
 import { type Engine, type Program, ROWS, type Symbols } from './engine.ts';
 import { initialise, mlp, mlpShapes } from './mlp.ts';
@@ -81,4 +83,27 @@ export function steeringUpdate(engine: Engine): void {
 /** Standard normal inputs. */
 export function steeringInputs(engine: Engine, rng: { fillNormal(values: Float32Array): void }): void {
   for (const name of ['x', 'u', 'y']) rng.fillNormal(engine.input(name));
+}
+
+/** A kernel set of which one kernel goes wrong: after a call for which `isStruck`, `strike` may write what it likes. */
+export function faultyKernels(
+  set: KernelSet,
+  fault: {
+    readonly kernel: keyof Kernels;
+    isStruck(): boolean;
+    strike(data: FloatArray, args: readonly number[]): void;
+  },
+): KernelSet {
+  return {
+    ...set,
+    over(arena) {
+      const kernels = set.over(arena);
+      const sound: (...args: number[]) => void = kernels[fault.kernel];
+      const faulty = (...args: number[]): void => {
+        sound(...args);
+        if (fault.isStruck()) fault.strike(arena.data, args);
+      };
+      return { ...kernels, [fault.kernel]: faulty };
+    },
+  };
 }

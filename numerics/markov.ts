@@ -25,7 +25,7 @@ export interface MarkovChainOptions {
  * A chain from its levels and its transition matrix, checked and copied.
  *
  * Shapes: levels [n]; rows n arrays of n, or one array [n, n] row-major. Throws on wrong lengths, entries that are
- * negative or not finite, rows that sum to nothing, and rows that do not sum to one (see `rows`).
+ * negative or not finite, rows that sum to nothing or to infinity, and rows that do not sum to one (see `rows`).
  * Invariant: the result shares no memory with the arguments.
  */
 export function markovChain(
@@ -65,6 +65,7 @@ function checkRow(p: Float64Array, n: number, i: number, kind: string, tolerance
     sum += entry;
   }
   if (!(sum > 0)) throw new Error(`markovChain: row ${i} sums to 0; some state must come next.`);
+  if (sum === Infinity) throw new Error(`markovChain: row ${i} sums to Infinity; divide its weights by the largest.`);
   if (kind !== 'as-given' && !(Math.abs(sum - 1) <= tolerance)) {
     throw new Error(
       `markovChain: row ${i} sums to ${sum}, off one by more than ${tolerance}; ` +
@@ -121,7 +122,7 @@ export function stationaryMean(chain: MarkovChain): number {
  * accuracy of the smallest probabilities. Transient states get 0.
  *
  * Source: Grassmann, Taksar and Heyman (1985), Operations Research 33(5). Rows are divided by their sums first.
- * Throws where the chain has several recurrent classes, and so no single answer.
+ * Throws where the chain has several recurrent classes, and so no single answer, and where probabilities are too small to be divided by.
  * Invariant: non-negative, sums to one.
  */
 export function stationary(chain: MarkovChain): Float64Array {
@@ -148,6 +149,12 @@ export function stationary(chain: MarkovChain): Float64Array {
   for (let k = 1; k < m; k++) {
     for (let i = 0; i < k; i++) mass[k] += mass[i] * p[i * m + k];
     total += mass[k];
+  }
+  // Quotients of probabilities of order 1e-300 are infinite.
+  if (!(total < Infinity)) {
+    throw new Error(
+      'stationary: some probabilities are so small that the long run cannot be told in floating point; set them to 0.',
+    );
   }
   const pi = new Float64Array(n);
   for (let k = 0; k < m; k++) pi[recurrent[k]] = mass[k] / total;

@@ -12,7 +12,14 @@ import { outputOptions } from '../experiment/cli/options.ts';
 import { formatTable } from '../experiment/cli/table.ts';
 
 /** What runs, in this order; a new check is added here. */
-const CHECKS: readonly string[] = ['gradients', 'tensor-transition', 'tensor-q', 'euler-error'];
+const CHECKS: readonly string[] = [
+  'check',
+  'gradients',
+  'tensor-transition',
+  'tensor-q',
+  'euler-error',
+  'determinism',
+];
 
 /** Processes at once. */
 const AT_ONCE = 2;

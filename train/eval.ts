@@ -1,6 +1,6 @@
 /** Evaluates a checkpoint: `npx tsx train/eval.ts --run runs/sac-jesusfv-s1`. */
-import { sac } from '../agents/sac/index.ts';
+import { methods } from '../agents/index.ts';
 import { environments } from '../envs/index.ts';
 import { evalCommand, runCommand } from '../experiment/index.ts';
 
-await runCommand(evalCommand({ methods: { sac }, environments, file: 'train/eval.ts' }));
+await runCommand(evalCommand({ methods, environments, file: 'train/eval.ts' }));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NonFiniteError } from '../../core/errors.ts';
 import { Box } from '../../core/spaces.ts';
 import { createRng } from '../../numerics/random.ts';
 import { type Learner, type OffPolicySettings, offPolicyAgent } from './agent.ts';
@@ -105,6 +106,46 @@ describe('offPolicyAgent', () => {
     });
     expect(Math.max(...last.rewards)).toBe(96);
     expect([...last.continues]).toContain(0);
+  });
+
+  it('lowers the value of a life that ends by as much as that of one that does not', () => {
+    // Mean reward of the warm-up 1, discount factor 3/4: a life without end is worth 1 / (1 - 3/4) = 4 less in centred rewards.
+    // A life of rewards 2, 5, 4 is worth 2 + 3/4 * 5 + 9/16 * 4 = 8. Centred, with what its end adds, -3/4 / (1 - 3/4) = -3:
+    // 1, 4 and 3 - 3 = 0, worth 1 + 3/4 * 4 + 9/16 * 0 = 4. Without that -3 it would be worth 9/16 * 3 more, and ending would pay.
+    const { learner, seen } = recorder();
+    const agent = agentOf(learner, 1000);
+    const at = (time: number, reward: number, terminated: number) => ({
+      ...transition(3, reward, terminated),
+      observations: Float32Array.of(time, time),
+    });
+    for (const reward of [0, 1, 2]) agent.observe?.(at(-1, reward, 0));
+    agent.update?.();
+    for (const [time, reward] of [2, 5, 4].entries()) agent.observe?.(at(time, reward, time === 2 ? 1 : 0));
+    for (let i = 0; i < 20; i++) agent.update?.();
+    const centred = new Map<number, number>();
+    for (const { batch } of seen) {
+      batch.observations.forEach((time, row) => {
+        centred.set(time, batch.rewards[row]);
+        expect(batch.continues[row]).toBe(time === 2 ? 0 : 1);
+      });
+    }
+    expect([0, 1, 2].map((time) => centred.get(time))).toEqual([1, 4, 0]);
+  });
+
+  it('refuses a reward that float32 does not hold, and a policy that gives no number', () => {
+    const { learner } = recorder();
+    const agent = agentOf(learner, 100);
+    expect(() => agent.observe?.(transition(3, -1e39, 0))).toThrow(NonFiniteError);
+    expect(() => agent.observe?.(transition(3, -1e39, 0))).toThrow(/reward of row 0 is -1e\+39/);
+    const lost = agentOf(
+      { ...learner, exploit: (_observations, _rows, actions) => void actions.fill(Number.NaN, 1) },
+      100,
+    );
+    const act = () => lost.act(input, new Float64Array(2), { deterministic: true });
+    expect(act).toThrow(NonFiniteError);
+    expect(act).toThrow(
+      /^test: action "catch" of row 1 is NaN in \[-1, 1\], where it sees 2\. Did the actor/,
+    );
   });
 
   it('tells the learner which share of the planned updates is done, from 0 to 1', () => {

@@ -1,9 +1,10 @@
 /** What off-policy agents share: random warm-up, replay, when to learn, and the way between the learner's and the world's actions. */
-import type { Agent, Metrics } from '../../core/agent.ts';
+import type { ActInput, Agent, Metrics } from '../../core/agent.ts';
 import { NonFiniteError } from '../../core/errors.ts';
 import type { CommonSettings } from '../../core/method.ts';
 import type { Box } from '../../core/spaces.ts';
 import type { EngineState } from '../../nn/engine.ts';
+import { firstBeyond } from '../../nn/finite.ts';
 import type { Rng, RngState } from '../../numerics/random.ts';
 import { type BatchTarget, Replay } from './replay.ts';
 
@@ -73,6 +74,18 @@ export function offPolicyAgent(options: OffPolicyOptions): Agent {
     return scratch.length === count * size ? scratch : scratch.subarray(0, count * size);
   }
 
+  function checkExploited(own: Float32Array, { observations, rows: count }: ActInput): void {
+    const at = firstBeyond(own, Number.MAX_VALUE);
+    if (at < 0) return;
+    const row = Math.floor(at / size);
+    const width = observations.length / count;
+    const seen = observations.subarray(row * width, (row + 1) * width).join(', ');
+    throw new NonFiniteError(
+      `${name}: action "${actionSpace.names[at % size]}" of row ${row} is ${own[at]} in [-1, 1], where it sees ${seen}. ` +
+        'Did the actor diverge? Go on from a checkpoint before, with a smaller learning rate.',
+    );
+  }
+
   function learn(): Metrics {
     if (updates === 0 && settings.rewards === 'centred') rewardOffset = replay.meanReward();
     let metrics: Metrics = {};
@@ -97,6 +110,8 @@ export function offPolicyAgent(options: OffPolicyOptions): Agent {
       if (deterministic) learner.exploit(input.observations, input.rows, own);
       else if (seen < settings.warmup) warmupRng.fillUniform(own, -1, 1);
       else learner.explore(input.observations, input.rows, own);
+      // While it explores the training loop looks, which knows the agents' names.
+      if (deterministic) checkExploited(own, input);
       toWorld(own, actions, low, high);
     },
     observe(transition) {

@@ -1,5 +1,5 @@
 import type { Memory, MemoryPiece } from '../../core/agent.ts';
-import { OrderError, RestoreError, UsageError } from '../../core/errors.ts';
+import { NonFiniteError, OrderError, RestoreError, UsageError } from '../../core/errors.ts';
 import type { Rng } from '../../numerics/random.ts';
 
 /** Where a sampled batch is written: the learner's engine inputs, [B, ...] each. */
@@ -73,7 +73,7 @@ export class Replay implements Memory {
     return Math.min(this.#appended, this.capacity);
   }
 
-  /** Appends one transition per row. Actions are the learner's own, in [-1, 1]. */
+  /** Appends one transition per row. Actions are the learner's own, in [-1, 1]. Throws a NonFiniteError for a reward beyond float32. */
   add(rows: {
     readonly rows: number;
     readonly observations: Float32Array;
@@ -90,6 +90,7 @@ export class Replay implements Memory {
       copyRow(rows.actions, row, actions, at, A);
       copyRow(rows.nextObservations, row, nextObservations, at, D);
       rewards[at] = rows.rewards[row];
+      if (!Number.isFinite(rewards[at])) throw rewardError(row, rows.rewards[row]);
       continues[at] = rows.terminated[row] === 1 ? 0 : 1;
       this.#appended += 1;
     }
@@ -183,6 +184,12 @@ export class Replay implements Memory {
     );
     return piece as unknown as Columns;
   }
+}
+
+function rewardError(row: number, reward: number): NonFiniteError {
+  return new NonFiniteError(
+    `replay: the reward of row ${row} is ${reward}; learners compute in float32, up to 3.4e38. Measure rewards in a larger unit.`,
+  );
 }
 
 function copyRow(from: Float32Array, fromRow: number, to: Float32Array, toRow: number, size: number): void {

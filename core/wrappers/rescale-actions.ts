@@ -47,17 +47,20 @@ export class RescaleActions extends BatchedWrapper {
     return this.inner.quantities();
   }
 
-  /** A value outside [-1, 1] by more than the slack stays outside the inner bounds, so that the inner check finds it. */
+  /** A value outside [-1, 1] by more than the slack stays outside the inner bounds by more than it, so that the inner check finds it. */
   #pass(): void {
     for (const [type, actions] of Object.entries(this.#actions)) {
       const { low, high, size } = this.inner.types[type].actionSpace;
       const inner = this.inner.actions[type];
-      for (let i = 0; i < actions.length; i++) {
-        const j = i % size;
-        const x =
-          Math.abs(actions[i]) <= 1 + ACTION_SLACK ? Math.max(-1, Math.min(1, actions[i])) : actions[i];
-        inner[i] = low[j] + ((high[j] - low[j]) * (x + 1)) / 2;
-      }
+      for (let i = 0; i < actions.length; i++) inner[i] = rescaled(actions[i], low[i % size], high[i % size]);
     }
   }
+}
+
+/** Beyond the slack a narrow range does not make the excess smaller. */
+function rescaled(x: number, low: number, high: number): number {
+  const half = (high - low) / 2;
+  if (x > 1 + ACTION_SLACK) return high + (x - 1) * Math.max(half, 1);
+  if (x < -1 - ACTION_SLACK) return low + (x + 1) * Math.max(half, 1);
+  return low + half * (Math.max(-1, Math.min(1, x)) + 1);
 }

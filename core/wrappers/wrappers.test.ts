@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ACTION_SLACK } from '../quantities.ts';
 import { instantiate } from '../registry.ts';
 import { Simulation } from '../simulation.ts';
 import { orchard } from '../testing/orchard.ts';
@@ -69,6 +70,12 @@ describe('RescaleActions', () => {
     expect([env.types.trader.actionSpace.low[0], env.types.trader.actionSpace.high[0]]).toEqual([-1, 1]);
     env.actions.trader[0] = 1.5;
     expect(() => env.step()).toThrow(/action "fee" of trader_0/);
+    for (const beyond of [1 + 2 * ACTION_SLACK, -1 - 2 * ACTION_SLACK, Number.NaN, Infinity]) {
+      env.actions.trader[0] = beyond;
+      expect(() => env.step()).toThrow(/action "fee" of trader_0/);
+    }
+    env.actions.trader[0] = 1 + ACTION_SLACK / 2;
+    expect([...env.quantities().trader]).toEqual([0.5]);
   });
 });
 

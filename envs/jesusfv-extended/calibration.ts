@@ -6,6 +6,9 @@ const REVENGE = 'public project Bellmans Revenge';
 
 const rate = z.number().min(0).max(1);
 
+/** Rates that are nearer to one another than this are one, by rounding. */
+const LEAST_RANGE = 1e-12;
+
 /** Settings of `jesusfv-extended`: the family's, and how depreciation moves within its range. */
 export const jesusfvExtendedCalibration = z
   .strictObject({
@@ -28,7 +31,7 @@ export const jesusfvExtendedCalibration = z
       source: REVENGE,
     }),
   })
-  .refine(({ depreciationLow, depreciationHigh }) => depreciationLow < depreciationHigh, {
+  .refine(({ depreciationLow, depreciationHigh }) => depreciationHigh - depreciationLow > LEAST_RANGE, {
     path: ['depreciationLow'],
     message: 'it must be below depreciationHigh; for one constant rate use jesusfv with --set depreciation=',
   });

@@ -15,6 +15,7 @@ import {
   depreciationRate,
   type GrowthModel,
   type GrowthState,
+  grossReturn,
   nearestLevel,
   output,
   referenceCapital,
@@ -76,6 +77,8 @@ export function growthEconomy<C extends object>(member: GrowthFamilyMember<C>): 
       output: output(model, state),
       resources: resources(model, state),
     }),
+    // The benchmark names no period; its discount factor, 0.95, is that of a year.
+    periodsPerYear: () => 1,
     variables: () => VARIABLES,
     shocks: () => SHOCKS,
     enumerable: growthSuccessors,
@@ -106,11 +109,14 @@ const SHOCKS = {
     unit: 'levels of its chain',
     size: 1,
     apply(state: GrowthState, size: number) {
-      state.productivity = Math.max(
-        0,
-        Math.min(PRODUCTIVITY.length - 1, Math.round(state.productivity + size)),
-      );
+      if (!Number.isInteger(size)) {
+        throw new UsageError(
+          `productivity moves by whole levels of its chain, not by ${show(size)}; give e.g. 1, -1 or 2.`,
+        );
+      }
+      state.productivity = Math.max(0, Math.min(PRODUCTIVITY.length - 1, state.productivity + size));
     },
+    applied: (before: GrowthState, after: GrowthState) => after.productivity - before.productivity,
   },
   capital: {
     label: 'capital',
@@ -246,7 +252,10 @@ function drawExogenous(model: GrowthModel, state: GrowthState, rng: Rng): void {
   }
 }
 
-/** y = c + i and k' = (1 - d) k + i, with the reward recomputed from consumption. Units of the good. */
+/**
+ * y = c + i and k' = (1 - d) k + i, with the reward recomputed from consumption, capital that is never owed, and what a unit of it
+ * returns (1 / beta in the steady state). Units of the good.
+ */
 function growthAccounts(model: GrowthModel): Accounts<GrowthState, 'household'> {
   return {
     entry(before, actions, after) {
@@ -260,6 +269,8 @@ function growthAccounts(model: GrowthModel): Accounts<GrowthState, 'household'> 
         nextCapital: after.capital,
         depreciation: depreciationRate(model, before),
         utility: { household: [model.rewardScale * Math.log(consumed)] },
+        borrowing: { household: { assets: [after.capital], limit: 0 } },
+        prices: { grossReturn: grossReturn(model, before) },
       };
     },
   };

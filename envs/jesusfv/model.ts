@@ -52,6 +52,8 @@ export interface GrowthModel {
   readonly productivity: Float64Array;
   /** P(z, z'), row-major, [Z * Z]; the published third row sums to 1.0001. */
   readonly transition: Float64Array;
+  /** Whether rows of P sum to one, or are kept as published. */
+  readonly transitionRows: 'stochastic' | 'as-given';
   /** Weights from which the first productivity is drawn, [Z]. */
   readonly firstProductivity: Float64Array;
   readonly depreciation: Depreciation;

@@ -42,6 +42,7 @@ export function growthModel(calibration: GrowthCalibration, depreciation: Deprec
     reset: calibration.reset,
     productivity: Float64Array.from(PRODUCTIVITY),
     transition: Float64Array.from(rows.flat()),
+    transitionRows: published ? 'as-given' : 'stochastic',
     firstProductivity: firstProductivity(rows, calibration.resetProductivity),
     depreciation,
     coordinates: [],

@@ -15,6 +15,7 @@ import {
  */
 export function growthSuccessors(model: GrowthModel): Enumerable<GrowthState, 'household'> {
   return {
+    rows: model.transitionRows,
     rewards: (state, actions) => ({
       household: Float64Array.of(
         model.rewardScale * Math.log(consumption(model, resources(model, state), actions.household[0])),

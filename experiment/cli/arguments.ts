@@ -33,6 +33,8 @@ export function optionSpecs(record: OptionRecord): readonly OptionSpec[] {
 
 export interface Parsed<O> {
   readonly options: O;
+  /** Fields of the options that the arguments name, whatever their values. */
+  readonly given: ReadonlySet<string>;
   readonly help: boolean;
 }
 
@@ -50,7 +52,8 @@ export function parseArguments<O>(record: OptionRecord & z.ZodType<O>, args: rea
       .map((spec) => [spec.key, fromText(raw[spec.key], spec)]),
   );
   const result = (record as z.ZodType<O>).safeParse(typed);
-  if (result.success) return { options: result.data, help: help === true };
+  if (result.success)
+    return { options: result.data, given: new Set(Object.keys(typed)), help: help === true };
   const issue = result.error.issues[0];
   const spec = specs.find(({ key }) => key === issue.path[0]);
   if (spec === undefined) throw new UsageError(issue.message);

@@ -43,7 +43,8 @@ export interface CommandDefinition<O extends OutputChoice> {
   readonly options: OptionRecord & z.ZodType<O>;
   /** What --help adds, for the options given so far. */
   details?(options: O): Promise<string>;
-  main(options: O, terminal: Terminal): Promise<Outcome>;
+  /** `given` names the options that were typed, defaults among them. */
+  main(options: O, terminal: Terminal, given: ReadonlySet<string>): Promise<Outcome>;
 }
 
 export interface Streams {
@@ -63,7 +64,7 @@ export async function execute<O extends OutputChoice>(
 ): Promise<number> {
   const name = commandName(command.name);
   try {
-    const { options, help } = parseArguments(command.options, args);
+    const { options, given, help } = parseArguments(command.options, args);
     if (help) {
       const details = await command.details?.(options);
       streams.out.write(
@@ -72,7 +73,7 @@ export async function execute<O extends OutputChoice>(
       return 0;
     }
     const terminal = terminalOf(options, streams);
-    const { result, exitCode = 0 } = await command.main(options, terminal);
+    const { result, exitCode = 0 } = await command.main(options, terminal, given);
     if (options.json && result !== undefined) streams.out.write(`${JSON.stringify(result)}\n`);
     return exitCode;
   } catch (error) {

@@ -65,6 +65,7 @@ describe('the economy that a file exports', () => {
     ['resetOptions: {}', 'its field "resetOptions" is of type object; it must be a zod object'],
     ['step: null', 'its field "step" is null; it must be a function'],
     ['observe: []', 'its field "observe" is a list; it must be a function'],
+    ['periodsPerYear: 4', 'its field "periodsPerYear" is of type number; it must be a function, or left out'],
     ['oracle: 3', 'its field "oracle" is of type number; it must be a function, or left out'],
   ])('with %s is refused, by field', async (changes, words) => {
     const name = file(

@@ -74,6 +74,7 @@ const REQUIRED = ['model', 'discountFactor', 'horizon', 'types', 'init', 'observ
 const OPTIONAL = [
   'terminated',
   'info',
+  'periodsPerYear',
   'variables',
   'shocks',
   'enumerable',

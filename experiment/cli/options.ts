@@ -211,7 +211,7 @@ export const compareOptions = z.strictObject({
     .array(z.enum(BASELINES))
     .default([])
     .meta({
-      description: `a policy that is not learned, evaluated beside them: ${BASELINES.join(', ')}`,
+      description: `a policy that is not learned, evaluated beside them: ${BASELINES.join(', ')}; constant, the median of the oracle's actions, and oracle need an economy with an oracle`,
       value: 'NAME',
       allowed: BASELINES.join(', '),
     }),
@@ -251,7 +251,8 @@ export const simulateOptions = z.strictObject({
     .array(z.string().regex(/^[^=\s]+=.+$/))
     .default([])
     .meta({
-      description: 'what --agent constant does, by action (default: the best constant)',
+      description:
+        "what --agent constant does, by action (default: the median of the oracle's actions; without an oracle it must be given)",
       value: 'NAME=VALUE',
       allowed: 'name=value, e.g. --constant consumptionShare=0.8',
     }),
@@ -291,10 +292,10 @@ export const simulateOptions = z.strictObject({
   filter: z
     .string()
     .regex(/^(none|\d+(\.\d*)?|\.\d+)$/)
-    .default('1600')
+    .optional()
     .meta({
       description:
-        'lambda of the Hodrick-Prescott filter: 1600 for quarters, 6.25 for years, none, or any number',
+        'lambda of the Hodrick-Prescott filter, any number or none (default: 1600 (n / 4)^4 with n periods a year: 6.25 for years, 1600 for quarters, 129600 for months; 1600 for an economy that does not say)',
       value: 'LAMBDA',
       allowed: 'none or a number, e.g. 1600 or 6.25',
     }),

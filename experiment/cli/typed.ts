@@ -1,5 +1,7 @@
 /** What a reader types to start a command: in a clone its TypeScript file, of the installed package its name. */
 import path from 'node:path';
+import { toArguments } from './arguments.ts';
+import { type TrainOptions, trainOptions } from './options.ts';
 
 export interface TypedOptions {
   /** URL of a module of the suite: a `.ts` file in a clone, a `.js` file in the package. */
@@ -17,4 +19,23 @@ export function commandName(file: string, options: TypedOptions = {}): string {
 export function typedCommand(file: string, options: TypedOptions = {}): string {
   const name = commandName(file, options);
   return name === file ? `npx tsx ${file}` : `npx ${name}`;
+}
+
+/** A training command as it is typed to do the same again, in a folder of its own; defaults are left out, and words are safe in a shell. */
+export function typedTraining(file: string, options: TrainOptions): string {
+  const standard = toArguments(trainOptions, trainOptions.parse({}));
+  const own = {
+    ...options,
+    resume: undefined,
+    out: undefined,
+    threads: undefined,
+    json: false,
+    quiet: false,
+  };
+  const changed = toArguments(trainOptions, own).filter((argument) => !standard.includes(argument));
+  return [typedCommand(file), ...changed.map(shellWord)].join(' ');
+}
+
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,11 +1,21 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseSettings } from '../../core/calibration.ts';
-import { writeConfig } from '../run/config.ts';
+import { createRegistry } from '../../core/index.ts';
+import { configText } from '../run/config.ts';
 import { runPaths } from '../run/run-folder.ts';
-import { outcome, toyEconomies, toyPlan, wanderer } from '../test-fixtures.ts';
+import { outcome, toy, toyEconomies, toyPlan, wanderer } from '../test-fixtures.ts';
 import { compareCommand } from './compare-command.ts';
 import { type ComparedConfig, labelsOf } from './compare-runs.ts';
 import { sweepPaths, writeSweep } from './seeds-folder.ts';
@@ -35,7 +45,7 @@ function run({ name, seed = 1, gap = 0.1, env = 'toy', set = {}, state = 'finish
   const economy = toyEconomies.economy(env);
   const settings = parseSettings({ schema: wanderer.settings, settings: set, where: 'wanderer' });
   const plan = toyPlan({ economy, settings, seed });
-  writeConfig(config, { plan, command: 'train/x.ts', options: {}, preset: null });
+  writeFileSync(config, configText({ plan, command: 'train/x.ts', options: {}, preset: null }));
   for (const step of [20, 40, 60]) {
     appendFileSync(
       metrics,
@@ -115,6 +125,46 @@ describe('the comparison', () => {
     expect(gaps.random).toBeGreaterThan(0.8);
     const again = await outcome(compareToy, ...args.slice(0, -1), newPath(), ...named);
     expect(JSON.parse(again.out).baselines).toEqual(baselines);
+  });
+
+  it('refuses baselines that need an oracle where there is none, and takes random', async () => {
+    const { oracle: _, ...blind } = toy;
+    const compareBlind = compareCommand({ environments: createRegistry([blind]), file: 'train/compare.ts' });
+    const args = [...runsArgs(run({ name: 'blind' })), '--json', '--quiet'];
+    for (const baseline of ['constant', 'oracle']) {
+      const out = newPath();
+      const refused = await outcome(compareBlind, ...args, '--baseline', baseline, '--out', out);
+      expect(refused.code).toBe(2);
+      expect(refused.err).toContain('toy has no oracle');
+      expect(refused.err).toContain(`--baseline ${baseline} needs one, --baseline random none`);
+      expect(existsSync(out)).toBe(false);
+    }
+    const { code } = await outcome(compareBlind, ...args, '--baseline', 'random', '--out', newPath());
+    expect(code).toBe(0);
+    const { out: help } = await outcome(compareBlind, '--help');
+    expect(help.replaceAll(/\s+/g, ' ')).toContain(
+      "constant, the median of the oracle's actions, and oracle need an economy with an oracle",
+    );
+  });
+
+  it('says which file it loads because a run names it', async () => {
+    const folder = run({ name: 'named' });
+    const { config } = runPaths(folder);
+    const file = path.join(base, 'mine.mjs');
+    const fixtures = fileURLToPath(new URL('../test-fixtures.ts', import.meta.url));
+    writeFileSync(
+      file,
+      `import { toy } from ${JSON.stringify(fixtures)}; export default { ...toy, calibrations: {}, id: 'mine' };`,
+    );
+    const known = JSON.parse(readFileSync(config, 'utf8'));
+    const environment = { ...known.environment, id: 'mine', module: file };
+    writeFileSync(config, JSON.stringify({ ...known, environment }));
+    const args = ['--run', folder, '--baseline', 'random'];
+    const { code, err } = await outcome(compareToy, ...args, '--out', newPath());
+    expect(code, err).toBe(0);
+    expect(err).toContain(`loads ${file}, which ${config} names`);
+    const named = await outcome(compareToy, ...args, '--module', file, '--out', newPath());
+    expect(named.err).not.toContain('loads ');
   });
 
   it('takes the folder of several seeds for its runs, and shows an unfinished one in the figure only', async () => {

@@ -115,9 +115,11 @@ function warnOfUnfinished(groups: readonly RunGroup[], terminal: Terminal): void
       if (result !== undefined) continue;
       const done = records.at(-1)?.step;
       const far = typeof done === 'number' ? `step ${done} of ${config.steps}` : 'no line of metrics yet';
-      terminal.warn(
-        `${folder} is not finished (${far}): it is in the figure, not in the table. Finish it with: ${typedCommand(config.command)} --resume ${folder}`,
-      );
+      const remedy =
+        config.command === 'learn'
+          ? 'Finish it in the program that began it.'
+          : `Finish it with: ${typedCommand(config.command)} --resume ${folder}`;
+      terminal.warn(`${folder} is not finished (${far}): it is in the figure, not in the table. ${remedy}`);
     }
   }
 }
@@ -140,7 +142,11 @@ async function baselines(options: {
     byEconomy.set(key, [...(byEconomy.get(key) ?? []), run]);
   }
   for (const members of byEconomy.values()) {
-    const { economy, oracle } = await economyOf(members[0], { environments, module: given.module });
+    const { economy, oracle } = await economyOf(members[0], {
+      environments,
+      module: given.module,
+      note: terminal.note,
+    });
     const warning = solverWarning(oracle);
     if (warning !== undefined) terminal.warn(warning);
     const seeds = [...new Set(members.map(({ config }) => config.seed))].sort((a, b) => a - b);
@@ -163,10 +169,16 @@ async function baselines(options: {
 /** The economy of a run, under its calibration and of its version. */
 async function economyOf(
   { folder, config }: ComparedRun,
-  options: { readonly environments: Registry; readonly module: string | undefined },
+  options: {
+    readonly environments: Registry;
+    readonly module: string | undefined;
+    readonly note: (text: string) => void;
+  },
 ): Promise<{ readonly economy: Economy; readonly oracle: Oracle | undefined }> {
   const { id, version, set, module } = config.environment;
-  const { environments } = options;
+  const { environments, note } = options;
+  if (options.module === undefined && module !== null)
+    note(`loads ${module}, which ${runPaths(folder).config} names`);
   const { registry } = await chooseEnvironment({
     environments,
     env: id,

@@ -1,51 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCheckpoint } from '../run/checkpoint.ts';
+import { command, type Ended } from './processes-fixture.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const base = mkdtempSync(path.join(tmpdir(), 'end-to-end-'));
 afterAll(() => rmSync(base, { recursive: true }));
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** A command as a user runs it, in a process of its own; `watch` sees standard error as it grows. */
-function command(
-  args: readonly string[],
-  watch: (err: string, child: ChildProcess) => void = () => {},
-): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (text) => {
-      out += text;
-    });
-    child.stderr.on('data', (text) => {
-      err += text;
-      watch(err, child);
-    });
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, out, err }));
-  });
-}
 
 const hex = (file: string) => readFileSync(file).toString('hex');
 
 const run = path.join(base, 'run');
 const checkpoint = path.join(run, 'checkpoints', 'last.msgpack');
 const short = ['--steps', '200', '--set', 'warmup=1600', '--set', 'hidden=8x8', '--set', 'batchSize=16'];
-let trained: Ended = { code: null, out: '', err: '' };
+let trained: Ended = { code: null, signal: null, out: '', err: '' };
 
 beforeAll(async () => {
   trained = await command(['train/sac.ts', ...short, '--json', '--out', run]);

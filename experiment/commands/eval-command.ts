@@ -49,6 +49,7 @@ async function evaluateCheckpoint(
     env,
     module,
     backend: () => chooseBackend(options),
+    note: terminal.note,
   });
   const { steps, seed } = checkpoint;
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -13,57 +13,21 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCheckpoint } from '../run/checkpoint.ts';
+import { command, contents, type Ended, root } from './processes-fixture.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const base = mkdtempSync(path.join(tmpdir(), 'resume-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function train(
-  args: readonly string[],
-  watch: (err: string, child: ChildProcess) => void = () => {},
-): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'train/sac.ts', ...args], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (text) => {
-      out += text;
-    });
-    child.stderr.on('data', (text) => {
-      err += text;
-      watch(err, child);
-    });
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, out, err }));
-  });
-}
+const train = (args: readonly string[], watch?: Parameters<typeof command>[1]) =>
+  command(['train/sac.ts', ...args], watch);
 
 /** Learning starts at step 200 of 400; the replay of 4000 transitions overflows at step 63. */
 const options = [
   ...['--steps', '400', '--checkpoint-every', '60', '--set', 'warmup=12800'],
   ...['--set', 'hidden=8x8', '--set', 'batchSize=16', '--set', 'bufferSize=4000'],
 ];
-
-/** Everything but what tells the time or the folder's own name. */
-function contents(folder: string): Record<string, string> {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => statSync(path.join(folder, name)).isFile())
-    .filter((name) => !/^(config\.json|result\.json|timing\.jsonl|report\.html|tensorboard)/.test(name));
-  return Object.fromEntries(files.sort().map((name) => [name, readFileSync(path.join(folder, name), 'hex')]));
-}
 
 const whole = path.join(base, 'whole');
 let wholeResult: Record<string, unknown> = {};
@@ -128,6 +92,36 @@ describe('a run that was stopped and resumed', () => {
   });
 });
 
+describe('a run whose memory fills several files and forgets, with two types of agents and no oracle', () => {
+  // 25 bytes or so a row and 2 x 64 rows a step: 8 segments of a megabyte are written, and only the last ones kept.
+  const args = [
+    ...['--module', path.join(root, 'experiment/commands/two-types-fixture.ts')],
+    ...['--steps', '2400', '--checkpoint-every', '400', '--patience', '30', '--report', 'none'],
+    ...[
+      '--set',
+      'hidden=4x4',
+      '--set',
+      'batchSize=8',
+      '--set',
+      'bufferSize=100000',
+      '--set',
+      'sac.copies=64',
+    ],
+  ];
+
+  it('ends with the same bytes, whenever it was killed', async () => {
+    const [straight, killed] = ['straight', 'killed'].map((name) => path.join(base, `segments-${name}`));
+    expect((await train([...args, '--quiet', '--out', straight])).code).toBe(0);
+    await stopped(killed, 'SIGKILL', '50 %', [...args, '--out']);
+    const memory = readdirSync(path.join(killed, 'checkpoints', 'memory'));
+    expect(memory.filter((name) => name.startsWith('buyer')).length).toBeGreaterThanOrEqual(1);
+    await stopped(killed, 'SIGKILL', '90 %', ['--resume']);
+    expect((await train(['--resume', killed, '--quiet'])).code).toBe(0);
+    expect(contents(killed)).toEqual(contents(straight));
+    expect(Object.keys(contents(straight))).toContain('checkpoints/best.msgpack');
+  });
+});
+
 describe('--resume', () => {
   const copyOf = (name: string) => {
     const folder = path.join(base, name);
@@ -153,6 +147,7 @@ describe('--resume', () => {
   it.each([
     [['--steps', '500'], /--steps=500.*begun with --steps=400/],
     [['--seed', '2'], /--seed=2.*begun with no such option/],
+    [['--checkpoint-every', '61'], /--checkpoint-every=61.*begun with --checkpoint-every=60/],
     [['--out', 'elsewhere'], /give one of them/],
   ])('with %j is refused: it would be another run', async (more, words) => {
     const folder = copyOf(`other-${more[0].slice(2)}`);
@@ -160,6 +155,44 @@ describe('--resume', () => {
     expect(code).toBe(2);
     expect(err).toMatch(words);
     expectWhole(folder);
+  });
+
+  it('of a folder in which nothing was begun must say what is to begin there', async () => {
+    const folder = path.join(base, 'typo');
+    const { code, err } = await train(['--resume', folder, '--quiet']);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(/no run was begun there/) });
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it.each([
+    ['a folder of the user', 'notes.txt'],
+    ['a folder with a config.json of the user', 'config.json'],
+    ['a file', ''],
+  ])('of %s is refused, and nothing in it is touched', async (name, file) => {
+    const place = path.join(base, name.replaceAll(' ', '-'));
+    if (file === '') writeFileSync(place, 'mine');
+    else {
+      mkdirSync(path.join(place, 'tables'), { recursive: true });
+      writeFileSync(path.join(place, 'tables', 'mine.csv'), '1');
+      writeFileSync(path.join(place, file), '{"my":"own"}');
+    }
+    const before = file === '' ? 'mine' : contents(place);
+    const { code, err } = await train(['--steps', '10', '--resume', place]);
+    expect(code, err).not.toBe(0);
+    expect(err).toContain(place);
+    expect(file === '' ? readFileSync(place, 'utf8') : contents(place)).toEqual(before);
+    if (file === 'config.json') expect(readFileSync(path.join(place, file), 'utf8')).toBe('{"my":"own"}');
+  });
+
+  it('may ask for the report that a run was begun without', async () => {
+    const folder = path.join(base, 'report');
+    expect(
+      (await train(['--steps', '20', '--set', 'hidden=4x4', '--report', 'none', '--quiet', '--out', folder]))
+        .code,
+    ).toBe(0);
+    expect(existsSync(path.join(folder, 'report.html'))).toBe(false);
+    expect((await train(['--resume', folder, '--report', 'full', '--quiet'])).code).toBe(0);
+    expect(existsSync(path.join(folder, 'report.html'))).toBe(true);
   });
 
   it('is refused while the run is alive, and so is a second one', async () => {

@@ -2,9 +2,8 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type Chart, policyMonitor, type Table } from '../../core/index.ts';
-import { toArguments } from '../cli/arguments.ts';
-import { type TrainOptions, trainOptions } from '../cli/options.ts';
-import { typedCommand } from '../cli/typed.ts';
+import type { TrainOptions } from '../cli/options.ts';
+import { typedCommand, typedTraining } from '../cli/typed.ts';
 import type { ReportFigure } from '../report/run-report.ts';
 import { gitCommit, versionsOf } from '../run/config.ts';
 import { FileError, writeFileAtomic } from '../run/files.ts';
@@ -58,16 +57,16 @@ async function write(options: RunResultsOptions): Promise<void> {
     import('../report/run-report.ts'),
   ]);
   const { tables, figures, notes } = await contents(options);
-  for (const place of [folder.tables, folder.plots]) {
-    rmSync(place, { recursive: true, force: true });
-    mkdirSync(place);
-  }
-  for (const table of tables) writeFileAtomic(path.join(folder.tables, `${table.name}.csv`), csvText(table));
+  // All of it is made before anything of an earlier attempt goes.
+  const files: [string, string | Uint8Array][] = tables.map((table) => [
+    path.join(folder.tables, `${table.name}.csv`),
+    csvText(table),
+  ]);
   const drawn: ReportFigure[] = [];
   for (const { chart, section } of figures) {
     const { svg, png } = await drawChart(chart);
-    writeFileAtomic(path.join(folder.plots, `${chart.name}.svg`), svg);
-    writeFileAtomic(path.join(folder.plots, `${chart.name}.png`), png);
+    const file = path.join(folder.plots, chart.name);
+    files.push([`${file}.svg`, svg], [`${file}.png`, png]);
     drawn.push({ chart, svg, narrow: await drawSvg(chart, { layout: 'narrow' }), section });
   }
   const { economy, method, settings, set, oracle } = plan;
@@ -83,10 +82,15 @@ async function write(options: RunResultsOptions): Promise<void> {
     warnings: [...options.warnings, ...notes],
     updatesPerSecond: options.updatesPerSecond,
     folder: folder.folder,
-    command: `${typedCommand(file)} ${typedOptions(options.options)}`.trim(),
+    command: typedTraining(file, options.options),
     commit: gitCommit(),
     versions: versionsOf(economy),
   });
+  for (const place of [folder.tables, folder.plots]) {
+    rmSync(place, { recursive: true, force: true });
+    mkdirSync(place);
+  }
+  for (const [file, content] of files) writeFileAtomic(file, content);
   writeFileAtomic(folder.report, page);
 }
 
@@ -141,13 +145,4 @@ export function readRecords(file: string): Record<string, number | null>[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
-}
-
-/** Options as they are typed to do the same in a folder of its own; defaults are left out. */
-export function typedOptions(options: TrainOptions): string {
-  const standard = toArguments(trainOptions, trainOptions.parse({}));
-  const changed = { ...options, resume: undefined, out: undefined, json: false, quiet: false };
-  return toArguments(trainOptions, changed)
-    .filter((argument) => !standard.includes(argument))
-    .join(' ');
 }

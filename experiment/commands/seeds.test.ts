@@ -14,7 +14,7 @@ import { UsageError } from '../../core/errors.ts';
 import { parseArguments } from '../cli/arguments.ts';
 import type { ChildResult, Children } from '../cli/children.ts';
 import { type TrainOptions, trainOptions } from '../cli/options.ts';
-import { writeConfig } from '../run/config.ts';
+import { configText } from '../run/config.ts';
 import { runPaths } from '../run/run-folder.ts';
 import { toyEconomies, toyPlan, transcript, wanderer } from '../test-fixtures.ts';
 import { runSeeds } from './seeds.ts';
@@ -89,7 +89,7 @@ function thorough(seed: number, folder: string) {
   const { config, metrics, result: file } = runPaths(folder);
   mkdirSync(folder, { recursive: true });
   const preset = null;
-  writeConfig(config, { plan: toyPlan({ seed }), command: 'train/x.ts', options: {}, preset });
+  writeFileSync(config, configText({ plan: toyPlan({ seed }), command: 'train/x.ts', options: {}, preset }));
   const records = [10, 20, 30].map((step) => ({
     step,
     policyGap: (seed * 10) / step,

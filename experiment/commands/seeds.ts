@@ -3,12 +3,11 @@ import { rmdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { UsageError } from '../../core/errors.ts';
 import type { AnyMethod, Economy } from '../../core/index.ts';
-import { toArguments } from '../cli/arguments.ts';
 import { type Children, childProcesses } from '../cli/children.ts';
 import type { Outcome, Terminal } from '../cli/command.ts';
-import { parseSeeds, type TrainOptions, trainOptions } from '../cli/options.ts';
+import { parseSeeds, type TrainOptions } from '../cli/options.ts';
 import { SIGNAL_EXIT_CODES, type StopSignal, watchSignals } from '../cli/signals.ts';
-import { typedCommand } from '../cli/typed.ts';
+import { typedCommand, typedTraining } from '../cli/typed.ts';
 import { acquireLock } from '../run/lock.ts';
 import { makeFolder, RUNS, runName } from '../run/run-folder.ts';
 import {
@@ -169,7 +168,8 @@ async function report(
   for (const { seed, refusal, failure } of runs) {
     if (refusal !== undefined) terminal.warn(`seed ${seed} failed: ${failure}`);
   }
-  const summary = summarise(results);
+  // A run measured against an oracle that has not converged tells nothing.
+  const summary = summarise(results.filter(({ converged }) => converged !== false));
   const result = {
     command,
     env: economy.id,
@@ -190,7 +190,7 @@ async function report(
   };
   const files = await writeSeedsFiles({
     folder,
-    command: typed(command, options),
+    command: typedTraining(command, { ...given, seeds: options.seeds }),
     seeds: options.seeds,
     method,
     economy,
@@ -202,26 +202,13 @@ async function report(
   const changes = changesText(set);
   const title = `${method.name} on ${economy.id}, seeds ${options.seeds}${changes === '' ? '' : `, ${changes}`}: ${economy.title}`;
   const next = [
-    ...(failed.length === 0 ? [] : [`${typedCommand(command)} --resume ${folder.folder}`]),
+    ...(results.length === runs.length ? [] : [`${typedCommand(command)} --resume ${folder.folder}`]),
     `${typedCommand('train/compare.ts')} --run ${folder.folder} --run OTHER`,
   ];
   terminal.print(
     `\n${title}\n${seedsReport({ runs, summary, seconds: result.seconds, folder: folder.folder, files, next })}`,
   );
   return { result: { ...result, files }, exitCode: failed.length === 0 ? 0 : 1 };
-}
-
-/** The command as it is typed to do it all again; defaults are left out. */
-function typed(command: string, { options: given, seeds }: SeedsOptions): string {
-  const standard = toArguments(trainOptions, trainOptions.parse({}));
-  const own = { ...given, seeds, out: undefined, resume: undefined, threads: undefined };
-  const args = toArguments(trainOptions, { ...own, json: false, quiet: false });
-  const changed = args.filter((argument) => !standard.includes(argument));
-  return [typedCommand(command), ...changed.map(shellWord)].join(' ');
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Of runs that never began nothing is left but what was asked for. */

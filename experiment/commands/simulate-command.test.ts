@@ -14,7 +14,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, defineEconomy } from '../../core/index.ts';
 import { orchard } from '../../core/testing/orchard.ts';
 import { environments } from '../../envs/index.ts';
+import { frail } from '../study/test-fixtures.ts';
 import { outcome, toy, wanderer } from '../test-fixtures.ts';
+import { evalCommand } from './eval-command.ts';
 import { simulateCommand } from './simulate-command.ts';
 import { trainCommand } from './train-command.ts';
 
@@ -222,7 +224,122 @@ describe('the simulation command', () => {
     expect(result.responses.wealth.variables.wealth).toMatchObject({ impact: 1, halfLife: 1 });
   });
 
+  it('simulates an economy that ends at random, to the last table', async () => {
+    const file = path.join(base, 'frail.mjs');
+    const fixtures = fileURLToPath(new URL('../study/test-fixtures.ts', import.meta.url));
+    writeFileSync(file, `export { frail as default } from ${JSON.stringify(fixtures)};`);
+    const out = path.join(base, 'frail');
+    const args = ['--module', file, '--agent', 'constant', '--constant', 'spending=0.5'];
+    const result = await resultOf(...args, '--out', out, '--burn-in', '200', '--paths', '40');
+    expect(result.failures).toEqual([]);
+    expect(result.notes.join(' ')).toContain('began anew');
+    expect(readdirSync(path.join(out, 'tables'))).toHaveLength(5);
+    expect(readdirSync(path.join(out, 'plots'))).toHaveLength(8);
+    expect(result.moments.wealth.remark).toBe(null);
+    expect(
+      await simulate('--module', file, '--agent', 'constant', '--out', path.join(base, 'no')),
+    ).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(
+        'frail has no oracle, so that no best constant is known for spending; give it, --constant NAME=VALUE',
+      ),
+    });
+  });
+
+  it('keeps the parts that can be made, says why one cannot, and ends with exit code 1', async () => {
+    const out = path.join(base, 'part');
+    const narrow = ['--env', 'frail', '--set', 'highestSeen=0.001', '--agent', 'random', '--out', out];
+    const environments = createRegistry([frail]);
+    const simulateFrail = simulateCommand({ methods: {}, environments, env: 'frail', file: 'x' });
+    const { code, out: printed, err } = await outcome(simulateFrail, ...small, ...narrow);
+    expect(code).toBe(1);
+    expect(err).toContain('the policy by state could not be made: no visited state can be looked at');
+    expect(printed).toContain('The policy by state could not be made');
+    expect(readdirSync(path.join(out, 'tables')).sort()).toEqual([
+      'distribution.csv',
+      'moments.csv',
+      'paths.csv',
+    ]);
+  });
+
+  it('writes nothing where no part can be made', async () => {
+    const out = path.join(base, 'none');
+    const numb = defineEconomy({ ...frail, observe: (_, { household }) => void household.fill(Number.NaN) });
+    const simulateNumb = simulateCommand({
+      methods: {},
+      environments: createRegistry([numb]),
+      env: 'frail',
+      file: 'x',
+    });
+    const { code, err } = await outcome(simulateNumb, ...small, '--agent', 'random', '--out', out);
+    expect(code).toBe(1);
+    expect(err).toContain('observation "wealth" of household_0 is NaN');
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('filters by the length of the period unless it is told a lambda', async () => {
+    const out = path.join(base, 'filtered');
+    const { out: printed } = await simulate('--out', out);
+    expect(printed).toContain('HP filter, lambda 6.25, for years: 1600 (1 / 4)^4, Ravn and Uhlig 2002');
+    expect(await resultOf('--out', out)).toMatchObject({ filter: 6.25 });
+    expect(await resultOf('--out', out, '--filter', '1600')).toMatchObject({ filter: 1600 });
+    const quarters = ['--env', 'orchard', '--agent', 'random', '--out', out];
+    expect((await simulate(...quarters)).out).toContain('orchard does not say how long a period is');
+    const { out: help } = await outcome(command, '--help');
+    expect(help.replaceAll(/\s+/g, ' ')).toContain('(default: 1600 (n / 4)^4 with n periods a year');
+  });
+
+  it('gives no half-life of a response that is largest at the horizon', async () => {
+    const { out: printed } = await simulate(
+      ...['--shock', 'productivity', '--horizon', '2', '--out', path.join(base, 'brief')],
+    );
+    expect(printed).toMatch(/\noutput +1\.06 +\S+ +2 +-\n/);
+    expect(printed).not.toContain('over 0');
+    expect(printed).toContain('half-life -: the response is largest in its last period');
+  });
+
+  it('uses the folder of a simulation that was killed before its first file was whole', async () => {
+    const out = path.join(base, 'killed');
+    mkdirSync(out);
+    writeFileSync(path.join(out, `simulation.json.${process.pid}.eqgym.tmp`), '{');
+    await resultOf('--env', 'jesusfv', '--out', out);
+    expect(readdirSync(out).sort()).toEqual(['plots', 'simulation.json', 'tables']);
+  });
+
+  it('says which file it loads because a checkpoint names it', async () => {
+    const file = path.join(base, 'named.mjs');
+    const fixtures = fileURLToPath(new URL('../test-fixtures.ts', import.meta.url));
+    writeFileSync(
+      file,
+      `import { toy } from ${JSON.stringify(fixtures)}; export default { ...toy, calibrations: {}, id: 'named' };`,
+    );
+    const folder = path.join(base, 'named');
+    const train = trainCommand({
+      method: wanderer,
+      environments: all,
+      env: 'toy',
+      file: 'train/wanderer.ts',
+    });
+    const quick = ['--quiet', '--kernels', 'js', '--preset', 'quick', '--report', 'none'];
+    expect((await outcome(train, '--module', file, ...quick, '--out', folder)).code).toBe(0);
+    const loads = `loads ${path.relative(process.cwd(), file).split(path.sep).join('/')}, which the checkpoint names`;
+    const args = ['--run', folder, '--kernels', 'js'];
+    expect((await simulate(...args)).err).toContain(loads);
+    expect((await simulate(...args, '--module', file)).err).not.toContain('which the checkpoint names');
+    expect((await simulate('--run', run, '--kernels', 'js')).err).not.toContain('which the checkpoint names');
+    const evaluation = evalCommand({ methods: { wanderer }, environments: all, file: 'train/eval.ts' });
+    expect((await outcome(evaluation, ...args)).err).toContain(loads);
+  });
+
   it.each([
+    [['--kernels', 'native'], '--kernels native goes with --run or --checkpoint'],
+    [['--agent', 'random', '--kernels', 'auto'], 'leave it out for --agent random'],
+    [['--backend', 'tensor:cpu'], '--backend tensor:cpu goes with --run or --checkpoint'],
+    [['--shock', 'productivity=0.3'], 'productivity moves by whole levels of its chain, not by 0.3'],
+    [
+      ['--shock', 'capital=-1', '--from', 'ergodic', '--burn-in', '0'],
+      'the shock capital=-1 leads where the economy cannot go',
+    ],
     [['--shock', 'productivty'], 'there is no shock "productivty". Did you mean "productivity"?'],
     [['--shock', 'capital=big'], 'the size is "big"; give a number other than 0'],
     [['--shock', 'capital', '--shock', 'capital=-0.1'], 'the shock capital=-0.1 is asked for twice'],

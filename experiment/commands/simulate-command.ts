@@ -5,7 +5,13 @@ import { UsageError } from '../../core/errors.ts';
 import type { AnyMethod, Economy, Oracle, Registry } from '../../core/index.ts';
 import type { CommandDefinition, Outcome, Terminal } from '../cli/command.ts';
 import { chooseEnvironment } from '../cli/module.ts';
-import { DEFAULT_SEED, freshSeed, type SimulateOptions, simulateOptions } from '../cli/options.ts';
+import {
+  type BASELINES,
+  DEFAULT_SEED,
+  freshSeed,
+  type SimulateOptions,
+  simulateOptions,
+} from '../cli/options.ts';
 import { splitSetting } from '../cli/settings.ts';
 import { chooseBackend } from '../run/backend.ts';
 import { checkpointFile, reload } from '../run/reload.ts';
@@ -39,7 +45,7 @@ export function simulateCommand(command: SimulateCommandOptions): CommandDefinit
       'Simulates a policy: paths, business-cycle moments, impulse responses, ergodic distribution, beside the optimum where it is known.',
     options: simulateOptions,
     details: (options) => detailsOf(command, options),
-    main: (options, terminal) => simulate(command, options, terminal),
+    main: (options, terminal, given) => simulate(command, { options, given, terminal }),
   };
 }
 
@@ -59,12 +65,17 @@ interface Subject {
 
 async function simulate(
   command: SimulateCommandOptions,
-  options: SimulateOptions,
-  terminal: Terminal,
+  asked: {
+    readonly options: SimulateOptions;
+    /** Options that were typed. */
+    readonly given: ReadonlySet<string>;
+    readonly terminal: Terminal;
+  },
 ): Promise<Outcome> {
-  requireTogether(options);
+  const { options, given, terminal } = asked;
+  requireTogether(options, given);
   const shocks = options.shock.map(parseShock);
-  const subject = await subjectOf(command, options);
+  const subject = await subjectOf(command, options, terminal);
   const { economy, oracle, actors, agent, seed, set, trained } = subject;
   const out = outOf(options, subject);
   checkStudyFolder(out);
@@ -84,11 +95,14 @@ async function simulate(
     paths,
     burnIn,
     horizon,
-    lambda: filter === 'none' ? 0 : Number(filter),
+    lambda: filter === undefined ? undefined : filter === 'none' ? 0 : Number(filter),
     reference,
     from,
     ...(shocks.length === 0 ? {} : { shocks }),
   });
+  const { failures } = study;
+  if (study.tables.length === 0) throw new Error(study.notes.join(' '));
+  for (const { part, reason } of failures) terminal.warn(`the ${part} could not be made: ${reason}`);
   const result = resultOf({ command: command.file, options, subject, study });
   terminal.note('drawing');
   const files = await writeStudy(out, { ...study, summary: result });
@@ -113,7 +127,7 @@ async function simulate(
   const seconds = performance.now() / 1000;
   return {
     result: { ...result, run: options.run ?? null, seconds, folder: out, files },
-    exitCode: warning === undefined ? 0 : 1,
+    exitCode: warning === undefined && failures.length === 0 ? 0 : 1,
   };
 }
 
@@ -124,13 +138,20 @@ function briefly(files: readonly string[]): readonly string[] {
     .map((file) => (file.endsWith('.svg') ? `${file}, .png` : file));
 }
 
-function requireTogether({ run, checkpoint, agent, set, env, constant }: SimulateOptions): void {
+function requireTogether(options: SimulateOptions, given: ReadonlySet<string>): void {
+  const { run, checkpoint, agent, set, env, constant } = options;
   const isLearned = run !== undefined || checkpoint !== undefined;
   if (isLearned && agent !== undefined) {
     throw new UsageError('give --run FOLDER or --checkpoint FILE for a learned agent, or --agent, not both.');
   }
   if (isLearned && set.length > 0) {
     throw new UsageError('--set goes with --agent; a learned agent is simulated in the economy of its run.');
+  }
+  for (const name of ['kernels', 'backend'] as const) {
+    if (isLearned || !given.has(name)) continue;
+    throw new UsageError(
+      `--${name} ${options[name]} goes with --run or --checkpoint: it computes learned agents; leave it out for --agent ${agent ?? 'oracle'}.`,
+    );
   }
   if (constant.length > 0 && agent !== 'constant') {
     throw new UsageError('--constant goes with --agent constant.');
@@ -141,6 +162,7 @@ function requireTogether({ run, checkpoint, agent, set, env, constant }: Simulat
 async function subjectOf(
   { methods, environments, env: fallback }: SimulateCommandOptions,
   options: SimulateOptions,
+  terminal: Terminal,
 ): Promise<Subject> {
   const { env, module } = options;
   const file = checkpointFile(options);
@@ -153,6 +175,7 @@ async function subjectOf(
       env,
       module,
       backend,
+      note: terminal.note,
     });
     const { agents, makeBatch } = pipeline;
     return {
@@ -174,12 +197,18 @@ async function subjectOf(
   return {
     economy,
     oracle,
-    actors: baselineActors({ baseline: agent, economy, oracle, seed, constants }),
+    actors: baselineActors({ baseline: agent, economy, oracle, seed, constants, remedy: remedyOf(agent) }),
     agent,
     seed,
     set,
     trained: undefined,
   };
+}
+
+function remedyOf(agent: (typeof BASELINES)[number]): string {
+  return agent === 'constant'
+    ? 'give it, --constant NAME=VALUE, or --agent random'
+    : 'simulate a learned agent (--run), or --agent random, or --agent constant with --constant NAME=VALUE';
 }
 
 function constantsOf(texts: readonly string[]): Readonly<Record<string, number>> {
@@ -216,7 +245,8 @@ function resultOf(known: {
 }): Readonly<Record<string, unknown>> {
   const { command, options, subject, study } = known;
   const { economy, agent, seed, set, trained, oracle } = subject;
-  const { periods, paths, burnIn, filter } = options;
+  const { periods, paths, burnIn } = options;
+  const { lambda } = study.filter;
   return {
     command,
     env: economy.id,
@@ -227,11 +257,12 @@ function resultOf(known: {
     periods,
     paths,
     burnIn,
-    filter: filter === 'none' ? null : Number(filter),
-    reference: study.moments.reference,
+    filter: lambda === 0 ? null : lambda,
+    reference: study.moments?.reference ?? null,
     trained: trained === undefined ? null : { seed: trained.seed, step: trained.step },
     converged: oracle?.solution.converged ?? true,
     notes: study.notes,
+    failures: study.failures,
     moments: momentsRecord(study),
     responses: responsesRecord(study),
   };

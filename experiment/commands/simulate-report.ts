@@ -1,8 +1,8 @@
 /** The end of a simulation: moments and responses as text, and as records for --json. */
 import { formatCount, formatNumber, formatTable } from '../cli/table.ts';
-import { filterText } from '../study/moment-report.ts';
-import type { Estimate, VariableMoments } from '../study/moments.ts';
-import { impulseSize, type ResponsePair, responseSummaries } from '../study/response-report.ts';
+import { filterText } from '../study/filter.ts';
+import type { Estimate, Moments, VariableMoments } from '../study/moments.ts';
+import { impulseSize, type ResponsePair, responseSummaries, startText } from '../study/response-report.ts';
 import type { ResponseSummary } from '../study/responses.ts';
 import type { Study } from '../study/study.ts';
 import { byImportance, clearLabels } from '../study/variables.ts';
@@ -20,11 +20,13 @@ export interface SimulateReportOptions {
 /** Moments, responses and facts for a reader. */
 export function simulateReport(options: SimulateReportOptions): string {
   const { study, title, optimum, facts, warnings } = options;
-  const { paths, burnIn, periods } = study.paths;
+  const { paths, burnIn, periods } = study.sizes;
   const count = `${formatCount(paths)} path${paths === 1 ? '' : 's'} of ${formatCount(periods)} periods after ${formatCount(burnIn)} others`;
   const sections = [
     title,
-    `Moments (${filterText(study.moments.lambda)}; ${count})\n\n${momentsText(study)}`,
+    study.moments === undefined
+      ? ''
+      : `Moments (${filterText(study.filter)}; ${count})\n\n${momentsText(study.moments, study.optimalMoments)}`,
     ...study.responses.map(responsesText),
     [
       ...warnings.map((text) => `WARNING: ${text}`),
@@ -39,7 +41,7 @@ export function simulateReport(options: SimulateReportOptions): string {
 /** Marks numbers in a variable's own unit. */
 const LEVEL = ' *';
 
-function momentsText({ moments, optimalMoments }: Study): string {
+function momentsText(moments: Moments, optimalMoments: Moments | undefined): string {
   const hasReference = moments.reference !== null;
   const labels = clearLabels(moments.variables);
   const header = [
@@ -90,37 +92,50 @@ function meanText(estimate: Estimate | null, decimals?: number): string {
 
 function responsesText(pair: ResponsePair): string {
   const { own, optimal } = pair;
-  const { impulse, from, horizon } = own;
-  const start = from === 'steady' ? 'the steady state' : 'the ergodic distribution';
-  const title = `Responses to ${impulse.label}, ${impulseSize(own)}, from ${start}`;
+  const { impulse } = own;
+  const title = `Responses to ${impulse.label}, ${impulseSize(own)}, from ${startText(own)}`;
   const summaries = responseSummaries(pair);
   if (summaries.length === 0) return `${title}\n\nIt moves nothing.`;
   const labels = clearLabels(own.variables);
   const cells = (summary: ResponseSummary | undefined) => {
     if (summary === undefined) return ['-'];
-    const { measure, impact, peak, peakPeriod, halfLife } = summary;
+    const { measure, impact, peak, peakPeriod } = summary;
     const mark = measure === 'level' ? LEVEL : '';
     return [
       `${formatNumber(impact, 3)}${mark}`,
       `${formatNumber(peak, 3)}${mark}`,
       String(peakPeriod),
-      halfLife === null ? `over ${horizon - peakPeriod}` : String(halfLife),
+      halfLifeText(summary),
     ];
   };
   const rows = summaries.flatMap(({ response, own: summary, optimal: best }) => [
     [labels.get(response.name) ?? response.name, ...cells(summary)],
     ...(optimal === undefined ? [] : [['  optimal', ...cells(best)]]),
   ]);
-  const isMarked = summaries.some(({ own: { measure } }) => measure === 'level');
-  return `${title}\n\n${formatTable(rows, { header: ['', 'impact, %', 'peak, %', 'in period', 'half-life'] })}${
-    isMarked ? '\n\n* in the variable’s own unit' : ''
-  }`;
+  const all = summaries.flatMap(({ own: summary, optimal: best }) => [
+    summary,
+    ...(best === undefined ? [] : [best]),
+  ]);
+  const remarks = [
+    ...(all.some(({ measure }) => measure === 'level') ? ['* in the variable’s own unit'] : []),
+    ...(all.some(({ halfLife, seen }) => halfLife === null && seen === 0)
+      ? ['half-life -: the response is largest in its last period; a longer --horizon shows more']
+      : []),
+  ];
+  const table = formatTable(rows, { header: ['', 'impact, %', 'peak, %', 'in period', 'half-life'] });
+  return `${title}\n\n${table}${remarks.length === 0 ? '' : `\n\n${remarks.join('\n')}`}`;
+}
+
+/** Nothing is known of a half-life that begins at the end. */
+function halfLifeText({ halfLife, seen, peak }: ResponseSummary): string {
+  if (halfLife !== null) return String(halfLife);
+  return seen === 0 || peak === 0 ? '-' : `over ${seen}`;
 }
 
 /** Moments by variable, as --json prints them. */
 export function momentsRecord({ moments, optimalMoments }: Study): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    moments.variables.map((variable) => {
+    (moments?.variables ?? []).map((variable) => {
       const best = optimalMoments?.variables.find(({ name }) => name === variable.name);
       return [
         variable.name,
@@ -147,14 +162,18 @@ function momentRecord(variable: VariableMoments) {
 export function responsesRecord({ responses }: Study): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     responses.map((pair) => {
-      const { impulse, from, horizon } = pair.own;
+      const { impulse, from, horizon, applied, unchanged, paths } = pair.own;
       const variables = Object.fromEntries(
         responseSummaries(pair).map(({ response, own, optimal }) => [
           response.name,
           { ...own, ...(optimal === undefined ? {} : { optimal }) },
         ]),
       );
-      return [impulse.name, { size: impulse.size, unit: impulse.unit, from, horizon, variables }];
+      const { size, unit } = impulse;
+      return [
+        impulse.name,
+        { size, unit, applied, unchanged: unchanged / paths, from, horizon, paths, variables },
+      ];
     }),
   );
 }

@@ -1,6 +1,6 @@
 /** The end of a command: the result as one record for --json, and as text for a reader. */
 import type { Backend, Economy, Evaluation, Oracle, OracleDistance } from '../../core/index.ts';
-import { formatCount, formatNumber, formatSeconds, formatTable } from '../cli/table.ts';
+import { formatCount, formatNumber, formatTable } from '../cli/table.ts';
 import { backendNames } from '../run/pipeline.ts';
 
 /** One line of --json; names as everywhere in this suite. */
@@ -196,9 +196,4 @@ function distanceRows(distance: OracleDistance): readonly (readonly string[])[] 
           ['Euler error, max, log10', eulerError.max.toFixed(2)],
         ]),
   ];
-}
-
-/** One sentence on the speed of a run. */
-export function speedText(steps: number, seconds: number): string {
-  return `${formatCount(steps)} steps in ${formatSeconds(seconds)}`;
 }

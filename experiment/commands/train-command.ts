@@ -7,7 +7,7 @@ import { DEFAULT_SEED, type TrainOptions, trainOptions } from '../cli/options.ts
 import { changesByName, methodSettings, presetOf, sortSettings } from '../cli/settings.ts';
 import { settingsHelp } from '../cli/settings-help.ts';
 import { chooseBackend } from '../run/backend.ts';
-import { recordedOptions, resumedOptions } from '../run/resume.ts';
+import { checkResumable, recordedOptions, resumedOptions, tellingOptions } from '../run/resume.ts';
 import { runPaths } from '../run/run-folder.ts';
 import { type Resolved, trainOnce } from './train-once.ts';
 
@@ -35,8 +35,8 @@ export function trainCommand(command: TrainCommandOptions): CommandDefinition<Tr
       }
       return `${settingsHelp({ definition: definitionOf(await chosen(options)), method })}\n`;
     },
-    async main(given, terminal) {
-      const options = begunOptions(given);
+    async main(asked, terminal, given) {
+      const options = begunOptions(asked, given);
       requireTogether(options);
       const resolved = resolve(command, options, await chosen(options));
       const { seeds } = options;
@@ -58,14 +58,19 @@ export function trainCommand(command: TrainCommandOptions): CommandDefinition<Tr
   };
 }
 
-/** With `--resume`, what was begun in that folder, if anything was; else the options as given. */
-function begunOptions(given: TrainOptions): TrainOptions {
-  const { resume, out } = given;
-  if (resume === undefined) return given;
+/** With `--resume`, what was begun in that folder; if nothing was, the options as typed, which must then say what to run. */
+function begunOptions(options: TrainOptions, given: ReadonlySet<string>): TrainOptions {
+  const { resume, out } = options;
+  if (resume === undefined) return options;
   if (out !== undefined) throw new UsageError(`--out ${out} and --resume ${resume}: give one of them.`);
-  const { config, sweep } = runPaths(resume);
-  const recorded = recordedOptions(sweep) ?? recordedOptions(config);
-  return recorded === undefined ? given : resumedOptions(given, recorded, resume);
+  const folder = runPaths(resume);
+  const recorded = recordedOptions(folder.sweep) ?? recordedOptions(folder.config);
+  if (recorded !== undefined) return resumedOptions({ options, given, recorded, folder: resume });
+  checkResumable(folder);
+  if (tellingOptions(given).length > 0) return options;
+  throw new UsageError(
+    `--resume ${resume}: no run was begun there. Give the folder of a run, or say what is to begin in this one (e.g. --env ID).`,
+  );
 }
 
 /** Throws a UsageError for options that say nothing, or two things, together. */

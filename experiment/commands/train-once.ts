@@ -5,17 +5,16 @@ import type { TrainOptions } from '../cli/options.ts';
 import { changesByName } from '../cli/settings.ts';
 import { SIGNAL_EXIT_CODES } from '../cli/signals.ts';
 import { formatCount } from '../cli/table.ts';
-import { typedCommand } from '../cli/typed.ts';
+import { typedCommand, typedTraining } from '../cli/typed.ts';
 import { chooseBackend } from '../run/backend.ts';
 import type { Checkpoint } from '../run/checkpoint.ts';
-import { writeConfig } from '../run/config.ts';
 import { writeFileAtomic } from '../run/files.ts';
 import { type OpenRun, openRun } from '../run/open-run.ts';
 import type { RunPlan } from '../run/recorder.ts';
 import { recordedBackend } from '../run/resume.ts';
 import { RUNS, runName } from '../run/run-folder.ts';
 import { trainRun } from '../run/train-run.ts';
-import { optimalReturn, typedOptions, writeResults } from './run-results.ts';
+import { optimalReturn, writeResults } from './run-results.ts';
 import { runReport, runSummary, solverWarning } from './summary.ts';
 
 /** What is to be run; backend and oracle follow. */
@@ -41,14 +40,14 @@ export async function trainOnce(work: TrainOnceOptions): Promise<Outcome> {
     resume === undefined
       ? { out, parent: RUNS, name: runName({ agent: method.name, env: economy.id, seed }) }
       : { resume };
-  const opened = await openRun({ place, planOf: (resumed) => planOf(resolved, options, resumed) });
+  const opened = await openRun({
+    place,
+    planOf: (resumed) => planOf(resolved, options, resumed),
+    origin: { command: file, options: { ...options, resume: undefined }, preset: options.preset ?? null },
+  });
   try {
-    const { plan, folder, resumed } = opened;
-    if (resumed === undefined) {
-      if (resume !== undefined) terminal.note(`${resume}: no checkpoint was taken yet; the run starts anew`);
-      const recorded = { ...options, resume: undefined };
-      writeConfig(folder.config, { plan, command: file, options: recorded, preset: options.preset ?? null });
-    }
+    if (resume !== undefined && opened.resumed === undefined)
+      terminal.note(`${resume}: no checkpoint was taken yet; the run starts anew`);
     return await run(work, opened);
   } finally {
     opened.release();
@@ -120,7 +119,7 @@ async function run(work: TrainOnceOptions, opened: OpenRun): Promise<Outcome> {
   const next = [
     `${typedCommand('train/eval.ts')} --run ${folder.folder}`,
     `${typedCommand('train/simulate.ts')} --run ${folder.folder}`,
-    `${typedCommand(file)} ${typedOptions({ ...options, seed: undefined, seeds: '1-5' })}`,
+    typedTraining(file, { ...options, seed: undefined, seeds: '1-5' }),
   ];
   terminal.print(runReport({ summary: json, economy, oracle, updatesPerSecond, report, next }));
   return { result: json, exitCode: summary.converged ? 0 : 1 };

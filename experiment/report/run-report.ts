@@ -107,7 +107,7 @@ function runFacts(options: RunReportOptions): readonly Fact[] {
   return [
     {
       name: 'Economy',
-      value: `${env}, version ${version}; episodes of ${formatCount(economy.horizon)} periods`,
+      value: `${env}, version ${version}; episodes of ${formatCount(economy.horizon)} periods${trainingEpisodes(settings)}`,
     },
     { name: 'Agents', value: `${method.name}: ${method.title}` },
     { name: 'Seed', value: String(seed) },
@@ -123,6 +123,11 @@ function runFacts(options: RunReportOptions): readonly Fact[] {
     { name: 'Versions', value: versionsText(versions, commit) },
     { name: 'Folder', value: folder },
   ];
+}
+
+/** Where training cuts episodes otherwise. */
+function trainingEpisodes({ episodeLength }: CommonSettings): string {
+  return episodeLength === 0 ? '' : `, in training ${formatCount(episodeLength)}`;
 }
 
 function oracleText({ method, solution }: Oracle): string {

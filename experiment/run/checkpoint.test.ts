@@ -14,13 +14,14 @@ const checkpoint: Checkpoint = {
   method: 'sac',
   settings: { copies: 2, hidden: [8, 8], episodeLength: 0 },
   set: { copies: '2' },
-  environment: { id: 'toy/large', version: 3, set: { risk: '-0' }, module: null },
+  environment: { id: 'toy/large', version: 3, set: { risk: '-0' }, calibration: { risk: 2 }, module: null },
   seed: 7,
   step: 10,
   steps: 20,
   backend: 'kernels',
   kernels: 'js',
   memory: null,
+  watch: {},
   agents: {
     household: {
       weights: Float32Array.of(1, -0, 1e-40),

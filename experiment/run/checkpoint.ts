@@ -1,7 +1,7 @@
 /** What a run needs to be looked at again, or to go on: one file. */
 import { z } from 'zod';
-import { RestoreError } from '../../core/errors.ts';
-import type { Saved, SavedEnv } from '../../core/index.ts';
+import { RestoreError, show } from '../../core/errors.ts';
+import type { Economy, Saved, SavedEnv } from '../../core/index.ts';
 import { readFramed, writeFramed } from './framed-file.ts';
 import { type SavedMemory, savedMemorySchema } from './memory-segments.ts';
 import { pack, unpack } from './packing.ts';
@@ -20,6 +20,8 @@ const checkpointSchema = z.strictObject({
     version: z.int().min(1),
     /** The settings that differ from the calibration of that id, as given. */
     set: saved,
+    /** Every setting with its value. */
+    calibration: saved,
     /** File that defines the economy, relative to the working directory; null for the suite's own. */
     module: z.string().nullable(),
   }),
@@ -27,6 +29,8 @@ const checkpointSchema = z.strictObject({
   /** Steps done, of the steps planned. */
   step: z.int().min(0),
   steps: z.int().min(0),
+  /** What was asked for in the course of the run. */
+  watch: saved,
   backend: z.string(),
   kernels: z.string(),
   /** What each agent's `save` gave, by agent type. */
@@ -49,11 +53,13 @@ export interface Checkpoint {
     readonly id: string;
     readonly version: number;
     readonly set: Saved;
+    readonly calibration: Saved;
     readonly module: string | null;
   };
   readonly seed: number;
   readonly step: number;
   readonly steps: number;
+  readonly watch: Saved;
   readonly backend: string;
   readonly kernels: string;
   readonly agents: Readonly<Record<string, Saved>>;
@@ -119,6 +125,22 @@ export function requireMatch(checkpoint: Checkpoint, expected: Expected, file: s
     throw new RestoreError(
       `${file}: the checkpoint is of version ${version} of ${id}; this program has version ${expected.version}. ` +
         'Use the release that wrote it, or train again.',
+    );
+  }
+}
+
+/**
+ * Throws a RestoreError if an economy is not under the calibration of the checkpoint, which was read from `file`: the id alone does not
+ * tell, nor do changes that a program made.
+ */
+export function requireCalibration(checkpoint: Checkpoint, economy: Economy, file: string): void {
+  const { id, calibration } = checkpoint.environment;
+  const names = new Set([...Object.keys(calibration), ...Object.keys(economy.calibration)]);
+  for (const name of names) {
+    const [then, now] = [calibration[name], economy.calibration[name]];
+    if (JSON.stringify(then) === JSON.stringify(now)) continue;
+    throw new RestoreError(
+      `${file}: the checkpoint is of ${id} with ${name} ${show(then)}; here it is ${show(now)}. Use the same calibration.`,
     );
   }
 }

@@ -4,7 +4,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Economy } from '../../core/index.ts';
-import { writeFileAtomic } from './files.ts';
 import { backendNames } from './pipeline.ts';
 import type { RunPlan } from './recorder.ts';
 
@@ -16,8 +15,8 @@ export interface RunConfig {
   readonly plan: RunPlan;
 }
 
-/** Writes the configuration of a run, with the versions of program, Node and economy, and the git commit if there is one. */
-export function writeConfig(file: string, { command, options, preset, plan }: RunConfig): void {
+/** The configuration of a run as JSON, with the versions of program, Node and economy, and the git commit if there is one. */
+export function configText({ command, options, preset, plan }: RunConfig): string {
   const { economy, set, module, method, settings, seed, steps, backend } = plan;
   const { id, calibration } = economy;
   const content = {
@@ -36,7 +35,7 @@ export function writeConfig(file: string, { command, options, preset, plan }: Ru
     platform: { system: process.platform, architecture: process.arch },
     commit: gitCommit(),
   };
-  writeFileAtomic(file, `${JSON.stringify(content, null, 2)}\n`);
+  return `${JSON.stringify(content, null, 2)}\n`;
 }
 
 /** What a result may depend on: versions of package, Node and economy. */

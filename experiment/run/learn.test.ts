@@ -106,4 +106,43 @@ describe('learning from a program', () => {
       rmSync(parent, { recursive: true });
     }
   });
+
+  it('in a folder keeps the calibration that a program chose, and goes on under no other', async () => {
+    const parent = mkdtempSync(path.join(tmpdir(), 'learn-'));
+    try {
+      const folder = path.join(parent, 'run');
+      const economy = instantiate(toy, { set: { persistence: 0.5 } });
+      await learn({ ...common, economy, folder, steps: 20 });
+      const { environment } = readCheckpoint(runPaths(folder).lastCheckpoint);
+      expect(environment).toMatchObject({ set: { persistence: 0.5 }, calibration: { persistence: 0.5 } });
+      expect(JSON.parse(readFileSync(runPaths(folder).result, 'utf8'))).toMatchObject({
+        env: 'toy',
+        steps: 20,
+      });
+      await expect(learn({ ...common, folder, steps: 20 })).rejects.toThrow(
+        /persistence 0.5; here it is 0.9/,
+      );
+      await expect(learn({ ...common, economy, folder, steps: 20, patience: 3 })).rejects.toThrow(/watch/);
+    } finally {
+      rmSync(parent, { recursive: true });
+    }
+  });
+
+  it.each([
+    [{ checkpointEvery: 0 }, /checkpointEvery is 0/],
+    [{ evaluateEvery: 2.5 }, /evaluateEvery is 2.5/],
+    [{ patience: -1 }, /patience is -1/],
+    [{ stopAtGap: 0 }, /gap of 0/],
+  ])('refuses %j before anything is made', async (watch, words) => {
+    const parent = mkdtempSync(path.join(tmpdir(), 'learn-'));
+    try {
+      for (const folder of [undefined, path.join(parent, 'run')]) {
+        const options = folder === undefined ? { ...common, ...watch } : { ...common, ...watch, folder };
+        await expect(learn(options)).rejects.toThrow(words);
+      }
+      expect(existsSync(path.join(parent, 'run'))).toBe(false);
+    } finally {
+      rmSync(parent, { recursive: true });
+    }
+  });
 });

@@ -19,9 +19,10 @@ import {
 } from '../../core/index.ts';
 import { DEFAULT_SEED } from '../cli/options.ts';
 import { methodSettings, presetOf } from '../cli/settings.ts';
+import { runSummary } from '../commands/summary.ts';
 import { chooseBackend } from './backend.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { writeConfig } from './config.ts';
+import { writeFileAtomic } from './files.ts';
 import { openRun } from './open-run.ts';
 import { environmentSeed, type Pipeline, startPipeline, updatesIn, validationSeed } from './pipeline.ts';
 import type { RunPlan } from './recorder.ts';
@@ -92,9 +93,12 @@ export async function learn<C extends CommonSettings, S extends EconomyState, T 
   const steps = options.steps ?? preset.steps;
   if (!Number.isInteger(steps) || steps < 1)
     throw new UsageError(`learn: steps is ${show(steps)}; give a positive whole number.`);
+  // What cannot be is told before anything is computed or made.
+  scheduleOf(steps, options);
+  stopRules(options);
   const make = async (resumed?: Checkpoint): Promise<RunPlan> => ({
     economy,
-    set: { env: {}, method: own },
+    set: { env: economy.set, method: own },
     module: null,
     oracle: economy.oracle(),
     method: method as unknown as AnyMethod,
@@ -136,12 +140,25 @@ async function learnRecorded(options: {
   readonly callbacks: readonly Callback[];
 }): Promise<{ readonly plan: RunPlan; readonly run: Ran }> {
   const { folder: resume, make, callbacks } = options;
-  const { plan, pipeline, folder, resumed, release } = await openRun({ place: { resume }, planOf: make });
+  const { plan, pipeline, folder, resumed, release } = await openRun({
+    place: { resume },
+    planOf: make,
+    origin: { command: 'learn', options: null, preset: null },
+  });
   try {
-    if (resumed === undefined)
-      writeConfig(folder.config, { plan, command: 'learn', options: null, preset: null });
     const run = await trainRun({ plan, pipeline, folder, terminal: undefined, callbacks, resumed });
     if (run.interrupted !== undefined) throw new Error('learn: a run without a terminal sees no signals');
+    const summary = runSummary({
+      ...plan,
+      ...run,
+      command: 'learn',
+      preset: null,
+      set: { ...plan.set.env, ...plan.set.method },
+      agent: plan.method.name,
+      run: folder.folder,
+    });
+    const { updates, stopped = null } = run;
+    writeFileAtomic(folder.result, `${JSON.stringify({ ...summary, updates, stopped }, null, 2)}\n`);
     return { plan, run: { ...run, pipeline } };
   } finally {
     release();

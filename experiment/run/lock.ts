@@ -71,6 +71,11 @@ export function describeOwner(folder: string): string | undefined {
   return `${named(found.owner)}, since ${found.since}`;
 }
 
+/** Whether a file in a run's folder is a lock, a claim on one, or a draft of it. */
+export function isLockFile(name: string): boolean {
+  return name.startsWith(LOCK);
+}
+
 const CLAIM = '.after-';
 const PAUSE_MILLISECONDS = 10;
 /** A second: for a claimant that runs to finish, and for a file that is no lock to become one. */

@@ -70,6 +70,7 @@ export class MemorySegments {
 
   /** Removes every file that the last save does not name; call it when the checkpoint of that save is safely written. */
   prune(): void {
+    if (this.#written.size === 0) rmSync(this.#folder, { recursive: true, force: true });
     if (!existsSync(this.#folder)) return;
     for (const file of readdirSync(this.#folder))
       if (!this.#written.has(file)) rmSync(path.join(this.#folder, file), { recursive: true });

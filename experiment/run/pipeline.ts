@@ -39,7 +39,7 @@ export interface Pipeline {
 /** By then the moments hardly move, and replayed observations should mean what new ones mean. */
 const OBSERVATIONS_TO_NORMALISE_BY = 100_000;
 /** Seeds drawn for environments leave room for `seed + copy`. */
-const ENVIRONMENT_SEEDS = 2 ** 48;
+export const ENVIRONMENT_SEEDS = 2 ** 48;
 
 /**
  * The pipeline at the start of training: as `buildPipeline`, with the environment reset. Throws what that and the economy's `init`

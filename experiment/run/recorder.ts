@@ -22,7 +22,7 @@ import { MetricsLog } from './metrics-log.ts';
 import { backendNames, type Pipeline, updatesIn, validationSeed } from './pipeline.ts';
 import type { RunFolder } from './run-folder.ts';
 import { RunLogs } from './run-logs.ts';
-import { type Schedule, scheduleOf, stopRules, type Watch } from './schedule.ts';
+import { type Schedule, scheduleOf, stopRules, type Watch, watchOf } from './schedule.ts';
 
 /** What is trained on what. */
 export interface RunPlan {
@@ -50,7 +50,7 @@ export interface RecorderOptions {
 
 /** What a checkpoint keeps for the recorder. */
 interface SavedRecorder {
-  readonly bestGap: number;
+  readonly bestScore: number;
   readonly updates: number;
   readonly stopped: string | null;
   readonly rules: Readonly<Record<string, Saved>>;
@@ -60,7 +60,8 @@ interface SavedRecorder {
 
 /**
  * Records a run in its folder, step by step. Metrics and checkpoints are functions of the plan alone; the clock goes to
- * `timing.jsonl`. The best checkpoint is the one among those written whose policy is closest to the oracle's.
+ * `timing.jsonl`. The best checkpoint is the one among those due whose policy is closest to the oracle's, without an oracle the one with
+ * the highest return in evaluations.
  */
 export class Recorder {
   readonly #plan: RunPlan;
@@ -73,7 +74,7 @@ export class Recorder {
   readonly #metrics: MetricsLog;
   readonly #logs: RunLogs;
   #measured: { readonly step: number; readonly gap: number | undefined } = { step: -1, gap: undefined };
-  #bestGap = Number.POSITIVE_INFINITY;
+  #bestScore = Number.NEGATIVE_INFINITY;
   #savedAt: number | undefined;
   #updates = 0;
   #stopped: string | undefined;
@@ -144,9 +145,7 @@ export class Recorder {
 
   /** An extra checkpoint is none among which the best is sought: a run that was never interrupted has the same best one. */
   #save(step: number, occasion: 'due' | 'extra'): void {
-    const gap = this.#gap(step);
-    const isBest = occasion === 'due' && gap !== undefined && gap < this.#bestGap;
-    if (isBest) this.#bestGap = gap;
+    const isBest = occasion === 'due' && this.#isBest(step);
     this.#logs.sync();
     const checkpoint = this.#checkpoint(step);
     // The last one comes last: if the run dies before, it goes on from an older one and comes by here again.
@@ -156,6 +155,15 @@ export class Recorder {
     writeFramed(this.#folder.lastCheckpoint, encodeCheckpoint({ ...checkpoint, memory }));
     this.#segments.prune();
     this.#savedAt = step;
+  }
+
+  /** By the policy gap, without an oracle by the return; a new best is remembered. */
+  #isBest(step: number): boolean {
+    const gap = this.#gap(step);
+    const score = gap === undefined ? this.#monitor.return() : -gap;
+    if (score <= this.#bestScore) return false;
+    this.#bestScore = score;
+    return true;
   }
 
   #isOver(step: number): boolean {
@@ -168,10 +176,10 @@ export class Recorder {
   }
 
   #checkpoint(step: number): Omit<Checkpoint, 'memory'> {
-    const { economy, set, module, method, settings, seed, steps, backend } = this.#plan;
+    const { economy, set, module, method, settings, seed, steps, backend, watch } = this.#plan;
     const { env, agents, statistics } = this.#pipeline;
     const log: SavedRecorder = {
-      bestGap: this.#bestGap,
+      bestScore: this.#bestScore,
       updates: this.#updates,
       stopped: this.#stopped ?? null,
       rules: Object.fromEntries(Object.entries(this.#rules).map(([name, rule]) => [name, rule.save()])),
@@ -182,10 +190,17 @@ export class Recorder {
       method: method.name,
       settings: { ...settings },
       set: set.method,
-      environment: { id: economy.id, version: economy.version, set: set.env, module },
+      environment: {
+        id: economy.id,
+        version: economy.version,
+        set: set.env,
+        calibration: { ...economy.calibration },
+        module,
+      },
       seed,
       step,
       steps,
+      watch: watchOf(watch),
       ...backendNames(backend),
       agents: Object.fromEntries(Object.entries(agents).map(([type, agent]) => [type, agent.save()])),
       env: env.save(),
@@ -202,7 +217,7 @@ export class Recorder {
     for (const [name, rule] of Object.entries(this.#rules)) rule.load(log.rules[name] ?? {});
     this.#metrics.load(log.metrics);
     this.#logs.load(log.lengths, checkpoint.step);
-    this.#bestGap = log.bestGap;
+    this.#bestScore = log.bestScore;
     this.#updates = log.updates;
     this.#savedAt = checkpoint.step;
   }

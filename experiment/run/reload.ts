@@ -5,7 +5,7 @@ import type { AnyMethod, Backend, CommonSettings, Economy, Registry } from '../.
 import { remedy } from '../../core/suggest.ts';
 import { chooseEnvironment } from '../cli/module.ts';
 import { changesByName } from '../cli/settings.ts';
-import { type Checkpoint, readCheckpoint, requireMatch } from './checkpoint.ts';
+import { type Checkpoint, readCheckpoint, requireCalibration, requireMatch } from './checkpoint.ts';
 import { buildPipeline, type Pipeline } from './pipeline.ts';
 import { restoreAgents } from './restore.ts';
 import { runPaths } from './run-folder.ts';
@@ -22,6 +22,8 @@ export interface ReloadOptions {
   readonly module?: string | undefined;
   /** Chosen once the checkpoint is known to be sound. */
   readonly backend: () => Promise<Backend>;
+  /** Is told of a file of code that is loaded as the checkpoint names it, before it is. */
+  readonly note: (text: string) => void;
 }
 
 export interface Reloaded {
@@ -53,6 +55,7 @@ export async function reload(options: ReloadOptions): Promise<Reloaded> {
   }
   const method = methods[checkpoint.method];
   const economy = await economyOf(checkpoint, options);
+  requireCalibration(checkpoint, economy, file);
   const backend = await options.backend();
   const { steps, seed } = checkpoint;
   const settings = within(file, () =>
@@ -90,6 +93,8 @@ async function economyOf(checkpoint: Checkpoint, options: ReloadOptions): Promis
   const { environment } = checkpoint;
   const { id, set } = environment;
   const module = options.module ?? environment.module ?? undefined;
+  if (module !== undefined && options.module === undefined)
+    options.note(`loads ${module}, which the checkpoint names`);
   let registry: Registry;
   try {
     ({ registry } = await chooseEnvironment({ environments, env: id, module, fallback: id }));

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { RestoreError } from '../../core/errors.ts';
 import type { Saved } from '../../core/index.ts';
 import { isRecord } from '../records.ts';
-import { appendBytes, cutFile, syncFile, writeFileAtomic } from './files.ts';
+import { appendBytes, cutFile, syncFile, syncFolder, writeFileAtomic } from './files.ts';
 import type { LogRecord } from './metrics-log.ts';
 import type { RunFolder } from './run-folder.ts';
 import { openEvents } from './tensorboard.ts';
@@ -33,7 +33,9 @@ export class RunLogs {
 
   /** Makes what was appended last, whatever happens to the machine. */
   sync(): void {
-    for (const file of [this.#folder.metrics, this.#folder.events]) syncFile(file);
+    const { folder, tensorboard, metrics, events } = this.#folder;
+    for (const file of [metrics, events]) syncFile(file);
+    for (const place of [tensorboard, folder]) syncFolder(place);
   }
 
   /** Lengths of the files whose bytes do not depend on the clock, for a checkpoint. */

@@ -1,4 +1,5 @@
 /** What is done in the course of a run, and when. */
+import { show, UsageError } from '../../core/errors.ts';
 import { type StopRule, stopAtGap, stopWithoutImprovement } from '../../core/index.ts';
 
 /** Wishes; what is left out follows from the number of steps. */
@@ -26,7 +27,13 @@ export interface Schedule {
   isCheckpoint(step: number): boolean;
 }
 
+/** Throws a UsageError for intervals that are not positive whole numbers. */
 export function scheduleOf(steps: number, watch: Watch): Schedule {
+  for (const name of ['evaluateEvery', 'checkpointEvery'] as const) {
+    const value = watch[name];
+    if (value !== undefined && (!Number.isInteger(value) || value < 1))
+      throw new UsageError(`${name} is ${show(value)}; give a positive whole number of steps.`);
+  }
   const recordEvery = Math.ceil(steps / RECORDS);
   const evaluateEvery = watch.evaluateEvery ?? RECORDS_PER_EVALUATION * recordEvery;
   const checkpointEvery =
@@ -45,4 +52,11 @@ export function stopRules({ stopAtGap: gap, patience }: Watch): Readonly<Record<
     ...(gap === undefined ? {} : { stopAtGap: stopAtGap(gap) }),
     ...(patience === undefined ? {} : { patience: stopWithoutImprovement(patience) }),
   };
+}
+
+/** The wishes alone, as plain data: what a run must be resumed with. */
+export function watchOf(watch: Watch = {}): Record<string, number> {
+  const { evaluateEvery, checkpointEvery, stopAtGap: gap, patience } = watch;
+  const wishes = Object.entries({ evaluateEvery, checkpointEvery, stopAtGap: gap, patience });
+  return Object.fromEntries(wishes.filter((entry): entry is [string, number] => entry[1] !== undefined));
 }

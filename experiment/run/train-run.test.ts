@@ -84,7 +84,7 @@ describe('a run', () => {
     expect(free.checkpoint.env).toEqual(measured.checkpoint.env);
     expect(free.evaluation.oracle).toBeNull();
     expect(free.evaluation.return).toBe(measured.evaluation.return);
-    expect(readdirSync(free.folder.checkpoints)).toEqual(['last.msgpack']);
+    expect(readdirSync(free.folder.checkpoints)).toEqual(['best.msgpack', 'last.msgpack']);
   });
 
   it('goes on from a checkpoint as if it had not stopped', async () => {
@@ -110,6 +110,16 @@ describe('a run', () => {
     const saved = [1000, 2000, 3000, 4000, 5000];
     const best = saved.reduce((a, b) => ((gaps.get(b) ?? Number.NaN) < (gaps.get(a) ?? Number.NaN) ? b : a));
     expect(readCheckpoint(folder.bestCheckpoint).step).toBe(best);
+  });
+
+  it('keeps as best, without an oracle, the checkpoint with the highest return in evaluations', async () => {
+    const { folder } = await run({ steps: 5000, oracle: undefined, watch: { evaluateEvery: 1000 } });
+    const returns = lines(folder.metrics).flatMap(({ step, evaluationReturn }) =>
+      evaluationReturn === undefined ? [] : [{ step, evaluationReturn }],
+    );
+    expect(returns.map(({ step }) => step)).toEqual([1000, 2000, 3000, 4000, 5000]);
+    const best = returns.reduce((a, b) => (b.evaluationReturn > a.evaluationReturn ? b : a));
+    expect(readCheckpoint(folder.bestCheckpoint).step).toBe(best.step);
   });
 
   it('counts every update of the steps in which its agents learned', async () => {

@@ -1,7 +1,6 @@
 /** Whose behaviour is studied: agents, and the batches that they act in. */
 import {
   type Agents,
-  type BatchedEnv,
   type BatchFactory,
   type Economy,
   type Oracle,
@@ -26,14 +25,6 @@ export function optimalActors(economy: Economy, oracle: Oracle): Actors {
 
 export function batchFactory(economy: Economy, { makeBatch }: Actors): BatchFactory {
   return makeBatch ?? ((options) => new Simulation(economy, options));
-}
-
-/** Writes the actors' actions for what agents see now. */
-export function act({ agents, actions = 'deterministic' }: Actors, env: BatchedEnv): void {
-  for (const [type, { count }] of Object.entries(env.types)) {
-    const input = { rows: env.copies * count, observations: env.observations[type], states: env.states };
-    agents[type].act(input, env.actions[type], { deterministic: actions === 'deterministic' });
-  }
 }
 
 /**

@@ -143,7 +143,8 @@ export function distributionChart(
       name: 'distribution',
       title: 'Ergodic distribution',
       caption:
-        `Where ${name} keeps the economy: ${paths.paths} paths of ${paths.periods} periods after ${paths.burnIn} others.` +
+        `Where ${name} keeps the economy: ${paths.paths} paths of ${paths.periods} periods after ${paths.burnIn} others` +
+        `${paths.ended.every((end) => end === null) ? '.' : ', each as long as the economy lasts.'}` +
         (options.optimal === undefined
           ? ''
           : ' Dashed: under the optimal policy. A lone upright line stands for a single value.'),

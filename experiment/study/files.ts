@@ -13,17 +13,19 @@ import path from 'node:path';
 import { type Chart, type Table, UsageError } from '../../core/index.ts';
 import { drawChart } from '../figures/draw.ts';
 import { isRecord } from '../records.ts';
-import { writeFileAtomic } from '../run/files.ts';
+import { removeLeftovers, writeFileAtomic } from '../run/files.ts';
 import { csvText } from './csv.ts';
 
 /** By this file a folder is known to be of an earlier study. */
 const MANIFEST = 'simulation.json';
+/** It, half written, is all that a study killed before its first file leaves. */
+const HALF_MANIFEST = /^simulation\.json\.\d+\.eqgym\.tmp$/;
 /** What a study may remove again. */
 const OWN_FILE = /^(tables|plots)\/[A-Za-z0-9][A-Za-z0-9.=_-]*\.(csv|svg|png)$/;
 
 /**
  * Throws a UsageError for a place where a study cannot be written: a file, a folder without permission, or one that holds anything but an
- * earlier study. Invariant: nothing is changed.
+ * earlier study, and a FileError if what a killed study has left half written cannot be removed. Invariant: nothing else is changed.
  */
 export function checkStudyFolder(folder: string): void {
   let above = path.resolve(folder);
@@ -36,7 +38,9 @@ export function checkStudyFolder(folder: string): void {
   } catch {
     throw new UsageError(`--out ${folder}: nothing may be written in ${above}; give another place.`);
   }
-  if (!existsSync(folder) || readdirSync(folder).length === 0 || earlierFiles(folder) !== undefined) return;
+  if (!existsSync(folder) || earlierFiles(folder) !== undefined) return;
+  if (readdirSync(folder).every((name) => HALF_MANIFEST.test(name))) removeLeftovers(folder);
+  if (readdirSync(folder).length === 0) return;
   throw new UsageError(
     `--out ${folder}: the folder is not empty, and what is in it is no earlier simulation; give another one, or remove it.`,
   );
@@ -66,6 +70,8 @@ export async function writeStudy(folder: string, study: StudyFiles): Promise<rea
   }
   for (const name of earlierFiles(folder) ?? []) rmSync(path.join(folder, name), { force: true });
   mkdirSync(folder, { recursive: true });
+  // The folder is empty or an earlier study's: what was half written there is a study's too.
+  removeLeftovers(folder);
   // First of all: an interrupted study is known as one.
   const manifest = { ...study.summary, files: [...files.keys()] };
   writeFileAtomic(path.join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);

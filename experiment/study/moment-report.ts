@@ -1,5 +1,6 @@
 /** Business-cycle moments as a table. */
 import type { Column, Table } from '../../core/index.ts';
+import { type Filter, filterText } from './filter.ts';
 import type { Estimate, Moments, VariableMoments } from './moments.ts';
 
 /** Names of the columns of correlations at the leads -1, 0 and 1. */
@@ -9,9 +10,14 @@ type Pick = (variable: VariableMoments) => Estimate | null | undefined;
 
 /**
  * One row a variable: each moment's mean over paths and, as `<moment>.spread`, its standard deviation across paths; the optimum's stand
- * beside as `optimal.<moment>`. Standard deviations are in percent for the measure `log`, in the variable's unit for `level`.
+ * beside as `optimal.<moment>`, and the filter in the title. Standard deviations are in percent for the measure `log`, in the variable's unit for `level`.
  */
-export function momentTable(own: Moments, optimal: Moments | undefined): Table {
+export function momentTable(options: {
+  readonly own: Moments;
+  readonly optimal: Moments | undefined;
+  readonly filter: Filter;
+}): Table {
+  const { own, optimal, filter } = options;
   const { variables } = own;
   const text = (name: string, value: (variable: VariableMoments) => string): Column => ({
     name,
@@ -52,7 +58,7 @@ export function momentTable(own: Moments, optimal: Moments | undefined): Table {
   };
   return {
     name: 'moments',
-    title: `Business-cycle moments, ${filterText(own.lambda)}`,
+    title: `Business-cycle moments, ${filterText(filter)}`,
     columns: [
       text('variable', ({ name }) => name),
       text('label', ({ label }) => label),
@@ -64,9 +70,4 @@ export function momentTable(own: Moments, optimal: Moments | undefined): Table {
         : moments('optimal.', ({ name }) => optimal.variables.find((other) => other.name === name))),
     ],
   };
-}
-
-/** `HP filter, lambda 1600`. */
-export function filterText(lambda: number): string {
-  return lambda === 0 ? 'no filter' : `HP filter, lambda ${lambda}`;
 }

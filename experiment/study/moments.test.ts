@@ -31,7 +31,7 @@ function made(series: Readonly<Record<string, ArrayLike<number>>>, role: Role = 
     values: Float64Array.from(values),
   }));
   const periods = variables[0].values.length;
-  return { paths: 1, periods, burnIn: 0, variables, ended: [null], states: [] };
+  return { paths: 1, periods, burnIn: 0, variables, ended: [null], reborn: 0, states: [] };
 }
 
 function momentsIn(
@@ -117,14 +117,29 @@ describe('business-cycle moments', () => {
     expect(momentsIn(line, 'output', { lambda: 1600 }).remark).toBe('constant');
   });
 
-  it('leave out paths that ended, and say so where none is left', () => {
-    const whole = made({ output: [...walk, ...walk.map((x, t) => (t < 30 ? x : Number.NaN))] });
-    const two: Paths = { ...whole, paths: 2, periods: 60, ended: [null, 29] };
-    const moments = businessCycleMoments({ paths: two, lambda: 0 });
-    expect(moments.paths).toBe(1);
-    expect(moments.variables[0].standardDeviation?.paths).toBe(1);
-    const none = businessCycleMoments({ paths: { ...two, ended: [10, 29] }, lambda: 0 });
-    expect(none.variables[0]).toMatchObject({ remark: 'incomplete', standardDeviation: null });
+  it('of paths on which the economy ends are those of the periods until then, if they are enough', () => {
+    const short = Float64Array.from({ length: 60 }, (_, t) => (t < 30 ? walk[t] ** 2 : Number.NaN));
+    const tiny = short.map((x, t) => (t < 19 ? x : Number.NaN));
+    const whole = made({ output: [...walk, ...short, ...tiny] });
+    const three: Paths = { ...whole, paths: 3, periods: 60, ended: [null, 29, 18] };
+    const moments = businessCycleMoments({ paths: three, lambda: 0 });
+    expect(moments).toMatchObject({ paths: 2, fewestPeriods: 20 });
+    const logs = (x: Float64Array) => standardDeviation(x.map((value) => 100 * Math.log(value)));
+    const expected = (logs(walk) + logs(short.subarray(0, 30))) / 2;
+    expect(moments.variables[0].standardDeviation).toMatchObject({ paths: 2 });
+    expect(moments.variables[0].standardDeviation?.mean).toBeCloseTo(expected, 10);
+    expect(moments.variables[0].correlations[1].estimate?.mean).toBeCloseTo(1, 12);
+  });
+
+  it('say so where no path lasts long enough, and give the mean over all periods that there are', () => {
+    const two: Paths = {
+      ...made({ output: [...walk, ...walk].map((x, at) => (at % 60 < 10 ? x : Number.NaN)) }),
+      ...{ paths: 2, periods: 60, ended: [9, 9] },
+    };
+    const { paths, variables } = businessCycleMoments({ paths: two, lambda: 0 });
+    expect(paths).toBe(0);
+    expect(variables[0]).toMatchObject({ remark: 'incomplete', standardDeviation: null });
+    expect(variables[0].mean).toBeCloseTo(walk.subarray(0, 10).reduce((a, b) => a + b) / 10, 12);
   });
 
   it('go without correlations where there is no output, unless another reference is named', () => {
@@ -147,8 +162,12 @@ describe('business-cycle moments', () => {
       lambda: 6.25,
     });
     const optimal = businessCycleMoments({ paths: made({ output: walk.map((x) => x ** 3) }), lambda: 6.25 });
-    const { columns, title } = momentTable(own, optimal);
-    expect(title).toContain('lambda 6.25');
+    const { columns, title } = momentTable({
+      own,
+      optimal,
+      filter: { lambda: 6.25, reason: 'for years' },
+    });
+    expect(title).toContain('HP filter, lambda 6.25, for years');
     const column = (name: string) => columns.find((c) => c.name === name)?.values ?? [];
     expect(
       Number(column('optimal.standardDeviation')[0]) / Number(column('standardDeviation')[0]),

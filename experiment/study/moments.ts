@@ -3,7 +3,7 @@ import { type Quantity, UsageError } from '../../core/index.ts';
 import { remedy } from '../../core/suggest.ts';
 import { hpFilter } from '../../numerics/hp-filter.ts';
 import { autocorrelation, correlation, mean, standardDeviation } from '../../numerics/statistics.ts';
-import { type Paths, pathOf, variableOf } from './paths.ts';
+import { livesOf, type Paths, pathOf, variableOf } from './paths.ts';
 import { isConstant, isRatio, ROUNDING, type Role, type Variable } from './variables.ts';
 
 export interface MomentOptions {
@@ -28,9 +28,9 @@ export interface VariableMoments extends Quantity {
   readonly role: Role;
   /** `log`: of 100 times the logarithm, so in percent; `level`: of the variable itself, for rewards (utility has no zero) and where it is not positive on all paths. */
   readonly measure: 'log' | 'level';
-  /** Of the variable itself, unfiltered. */
+  /** Of the variable itself, unfiltered; over all periods with a value where no path counts. */
   readonly mean: number;
-  /** Why there are no moments: `constant` on every path, or `incomplete`: without a value in some period, or every path ended. */
+  /** Why there are no moments: `constant` on every path, or `incomplete`: without a value in some period, or no path lived long enough. */
   readonly remark: 'constant' | 'incomplete' | null;
   readonly standardDeviation: Estimate | null;
   /** Standard deviation over that of the reference, where both are in percent or both are not. */
@@ -42,67 +42,79 @@ export interface VariableMoments extends Quantity {
 }
 
 export interface Moments {
-  readonly lambda: number;
   /** Null if there is nothing to compare with; then there are no relative deviations and no correlations. */
   readonly reference: string | null;
-  /** Paths that count: those that did not end. */
+  /** Paths that count: those on which the economy lived for at least `fewestPeriods`. */
   readonly paths: number;
+  readonly fewestPeriods: number;
   readonly variables: readonly VariableMoments[];
 }
 
 export const LEADS = [-1, 0, 1] as const;
 /** For a correlation at a lead of one. */
 const FEWEST_PERIODS = 4;
+/** An economy that ends must have lived so long, if the paths are that long: less of it has no cycles. */
+const FEWEST_LIVED = 20;
 
 /**
  * Moments of the cyclical parts of variables: each path's logarithms (levels of rewards and where a value is not positive) are filtered by themselves,
- * their moments taken, and these averaged over paths, with their standard deviation across paths. Standard deviations are of the sample
+ * their moments taken, and these averaged over paths, with their standard deviation across paths. Where the economy ends, its path is the
+ * periods until then, if they are at least 20 (or all). Standard deviations are of the sample
  * (n - 1), autocorrelations those of Box and Jenkins (1976), correlations Pearson's over the T - |lead| pairs.
  *
  * Sources: Hansen (1985), J. Monetary Economics 16, table 1; Prescott (1986), Federal Reserve Bank of Minneapolis Quarterly Review 10.
- * Throws a UsageError for fewer than four periods and a reference that is no variable. Invariants: without a filter a variable's moments are those of its own
+ * Throws a UsageError for fewer than four periods, and what `checkReference` throws. Invariants: without a filter a variable's moments are those of its own
  * (log) values; the reference's relative deviation and its correlation with itself are 1.
  */
 export function businessCycleMoments({ paths, lambda, reference }: MomentOptions): Moments {
-  const names = paths.variables.map(({ name }) => name);
   if (paths.periods < FEWEST_PERIODS) {
     throw new UsageError(`moments: ${paths.periods} periods are too few; give at least ${FEWEST_PERIODS}.`);
   }
-  if (reference !== undefined && !names.includes(reference)) {
-    throw new UsageError(`moments: there is no variable "${reference}". ${remedy(reference, names)}`);
-  }
-  const complete = paths.ended.flatMap((end, b) => (end === null ? [b] : []));
-  const name = reference ?? (names.includes('output') ? 'output' : null);
+  checkReference(paths, reference);
+  const fewestPeriods = Math.min(paths.periods, FEWEST_LIVED);
+  const lives = livesOf(paths).flatMap((length, b) => (length >= fewestPeriods ? [{ b, length }] : []));
+  const counted = { paths, lambda, lives };
+  const name = reference ?? (variableOf(paths, 'output') === undefined ? null : 'output');
   const compared = name === null ? undefined : variableOf(paths, name);
-  const base = compared === undefined ? undefined : cyclesOf(compared, { paths, lambda, complete });
+  const base = compared === undefined ? undefined : cyclesOf(compared, counted);
   return {
-    lambda,
     reference: name,
-    paths: complete.length,
-    variables: paths.variables.map((variable) =>
-      momentsOf(variable, cyclesOf(variable, { paths, lambda, complete }), base),
-    ),
+    paths: lives.length,
+    fewestPeriods,
+    variables: paths.variables.map((variable) => momentsOf(variable, cyclesOf(variable, counted), base)),
   };
+}
+
+/** Throws a UsageError, with the nearest name, for a reference that is no variable. */
+export function checkReference({ variables }: Paths, reference: string | undefined): void {
+  const names = variables.map(({ name }) => name);
+  if (reference === undefined || names.includes(reference)) return;
+  throw new UsageError(`moments: there is no variable "${reference}". ${remedy(reference, names)}`);
 }
 
 interface Cycles {
   readonly measure: 'log' | 'level';
   readonly mean: number;
-  /** Cyclical parts by path, [T] each; null for a path on which the variable does not move. */
+  /** Cyclical parts by path that counts, [its periods]; null for a path on which the variable does not move. */
   readonly series: readonly (Float64Array | null)[];
 }
 
 function cyclesOf(
   variable: Variable,
-  options: { readonly paths: Paths; readonly lambda: number; readonly complete: readonly number[] },
+  options: {
+    readonly paths: Paths;
+    readonly lambda: number;
+    /** Paths that count, with their lengths. */
+    readonly lives: readonly { readonly b: number; readonly length: number }[];
+  },
 ): Cycles {
-  const { paths, lambda, complete } = options;
-  const all = complete.map((b) => pathOf(variable, b, paths.periods));
+  const { paths, lambda, lives } = options;
+  const all = lives.map(({ b, length }) => pathOf(variable, b, paths.periods).subarray(0, length));
   const measure = all.every((path) => isRatio({ ...variable, values: path })) ? 'log' : 'level';
   const whole = all.length > 0 && all.every((path) => path.every(Number.isFinite));
   return {
     measure,
-    mean: whole ? mean(all.map((path) => mean(path))) : Number.NaN,
+    mean: whole ? mean(all.map((path) => mean(path))) : all.length === 0 ? meanOf(variable) : Number.NaN,
     series: whole
       ? all.map((path) => {
           if (isConstant(path)) return null;
@@ -113,6 +125,12 @@ function cyclesOf(
         })
       : [],
   };
+}
+
+/** Over all periods with a value. */
+function meanOf({ values }: Variable): number {
+  const finite = values.filter(Number.isFinite);
+  return finite.length === 0 ? Number.NaN : mean(finite);
 }
 
 function momentsOf(variable: Variable, cycles: Cycles, base: Cycles | undefined): VariableMoments {

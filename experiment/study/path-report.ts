@@ -1,6 +1,6 @@
 /** Simulated paths as a table and a picture. */
 import type { Chart, Column, Series, Table } from '../../core/index.ts';
-import { type Paths, pathOf, variableOf } from './paths.ts';
+import { livesOf, type Paths, pathOf, variableOf } from './paths.ts';
 import { byImportance, isConstant, type Variable } from './variables.ts';
 
 export interface PathReportOptions {
@@ -49,11 +49,11 @@ export function pathTable({ paths, optimal }: PathReportOptions): Table {
   };
 }
 
-/** The first two paths over at most 60 periods, the six most informative variables that move, with the optimum under the same shocks. */
+/** Two paths over at most 60 periods, the first that last, the six most informative variables that move, with the optimum under the same shocks. */
 export function pathChart(options: PathReportOptions): readonly Chart[] {
   const { paths, name, optimal } = options;
-  const shown = Math.min(SHOWN_PATHS, paths.paths);
   const periods = Math.min(SHOWN_PERIODS, paths.periods);
+  const shown = longest(paths, periods).slice(0, SHOWN_PATHS);
   const moving = byImportance(paths.variables).filter(({ values }) => !isConstant(values));
   if (moving.length === 0) return [];
   const x = Array.from({ length: periods }, (_, t) => t);
@@ -62,13 +62,12 @@ export function pathChart(options: PathReportOptions): readonly Chart[] {
     x,
     y: pathOf(variable, b, paths.periods).subarray(0, periods),
   });
-  const pathNumbers = Array.from({ length: shown }, (_, b) => b);
   return [
     {
       name: 'paths',
       title: 'Simulated paths',
       caption:
-        `${shown === 1 ? 'One path' : `The first ${shown} of ${paths.paths} paths`} under ${name}, ` +
+        `${whichText(shown, paths)} under ${name}, ` +
         `after ${paths.burnIn} periods that are not shown.` +
         (optimal === undefined
           ? ''
@@ -80,8 +79,8 @@ export function pathChart(options: PathReportOptions): readonly Chart[] {
           x: { label: 'period', unit: '' },
           y: { label: variable.label, unit: variable.unit },
           series: [
-            ...pathNumbers.map((b): Series => ({ ...line(variable, b), name: `${name}, path ${b + 1}` })),
-            ...(best === undefined ? [] : pathNumbers).map(
+            ...shown.map((b): Series => ({ ...line(variable, b), name: `${name}, path ${b + 1}` })),
+            ...(best === undefined ? [] : shown).map(
               (b): Series => ({ ...line(best ?? variable, b), name: 'optimal', source: 'optimal' }),
             ),
           ],
@@ -89,4 +88,16 @@ export function pathChart(options: PathReportOptions): readonly Chart[] {
       }),
     },
   ];
+}
+
+/** Paths by how many of the first periods they last, those that last as long in their order. */
+function longest(paths: Paths, periods: number): readonly number[] {
+  const lives = livesOf(paths).map((life) => Math.min(life, periods));
+  return [...lives.keys()].sort((a, b) => lives[b] - lives[a] || a - b);
+}
+
+function whichText(shown: readonly number[], { paths, ended }: Paths): string {
+  if (ended.every((end) => end === null))
+    return shown.length === 1 ? 'One path' : `The first ${shown.length} of ${paths} paths`;
+  return `${shown.length} of ${paths} paths, the first that last longest, while the economy lasts,`;
 }

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { createRegistry, defineEconomy, instantiate, oracleAgents, Simulation } from '../../core/index.ts';
+import {
+  constantAgent,
+  createRegistry,
+  defineEconomy,
+  instantiate,
+  oracleAgents,
+  Simulation,
+} from '../../core/index.ts';
 import { orchard } from '../../core/testing/orchard.ts';
 import { environments } from '../../envs/index.ts';
 import { toy } from '../test-fixtures.ts';
 import { batchFactory, optimalActors } from './actors.ts';
 import { baselineActors } from './baselines.ts';
-import { type Paths, pathOf, simulatePaths, variableOf } from './paths.ts';
+import { livesOf, type Paths, pathOf, simulatePaths, variableOf, visitedStates } from './paths.ts';
+import { frail } from './test-fixtures.ts';
 import { byImportance, meanOf, quantityOf, wordsOf } from './variables.ts';
 
 const growth = environments.economy('jesusfv/annual');
@@ -24,6 +32,18 @@ const ended = defineEconomy({
   id: 'bankruptcy',
   terminated: ({ state }) => state.wealth < -0.2,
 });
+
+const frailEconomy = instantiate(frail);
+const frailty = {
+  economy: frailEconomy,
+  actors: baselineActors({
+    baseline: 'constant',
+    economy: frailEconomy,
+    oracle: undefined,
+    seed: 1,
+    constants: { spending: 0.5 },
+  }),
+};
 
 describe('simulated paths', () => {
   it('obey the accounts row by row: output is eaten or invested, and capital is what is left of it', () => {
@@ -70,6 +90,7 @@ describe('simulated paths', () => {
     const whole = simulatePaths({ ...options, periods: 30 });
     expect(pathOf({ ...late.variables[0] }, 1, 10)).toEqual(pathOf(whole.variables[0], 1, 30).slice(20));
     expect(late.states).toEqual(whole.states);
+    expect(visitedStates({ ...options, periods: 30 })).toEqual(whole.states);
   });
 
   it('show a state variable as info tells it, and every name once', () => {
@@ -119,11 +140,10 @@ describe('simulated paths', () => {
 
   it('say when an economy ends, and hold no values after that', () => {
     const economy = instantiate(ended);
-    const actors = baselineActors({ baseline: 'constant', economy, oracle: undefined, seed: 1 });
+    const actors = baselineActors({ baseline: 'random', economy, oracle: undefined, seed: 1 });
     const paths = simulatePaths({ economy, actors, paths: 40, periods: 30, burnIn: 3, seed: 1 });
-    const ends = paths.ended.filter((end) => end !== null && end >= 0);
-    expect(ends.length).toBeGreaterThan(5);
-    expect(paths.ended).toContain(-1);
+    expect(paths.ended.filter((end) => end !== null).length).toBeGreaterThan(5);
+    expect(livesOf(paths)).toEqual(paths.ended.map((end) => (end === null ? 30 : end + 1)));
     paths.ended.forEach((end, b) => {
       const lastRow = end ?? 29;
       for (const variable of paths.variables) {
@@ -132,6 +152,84 @@ describe('simulated paths', () => {
         });
       }
     });
+  });
+
+  it('all live when their record begins, however many ended before, as those are born again', () => {
+    const burnt = simulatePaths({ ...frailty, paths: 60, periods: 5, burnIn: 100, seed: 1 });
+    // 0.95^100 of them lived on.
+    expect(burnt.reborn).toBeGreaterThan(50);
+    expect(
+      values(burnt, 'wealth')
+        .filter((_, at) => at % 5 === 0)
+        .every(Number.isFinite),
+    ).toBe(true);
+    const ends = burnt.ended.filter((end) => end !== null);
+    expect(Math.min(...ends)).toBeGreaterThanOrEqual(0);
+    // 60 (1 - 0.95^5) = 13.6, a standard deviation of 3.2; tolerance of four.
+    expect(Math.abs(ends.length - 13.6)).toBeLessThan(12.8);
+    expect(simulatePaths({ ...frailty, paths: 3, periods: 5, seed: 1 }).reborn).toBe(0);
+  });
+
+  it('end in states that live, one for each path, which for one that ended is the last before', () => {
+    const {
+      ended: ends,
+      states,
+      variables,
+    } = simulatePaths({
+      ...frailty,
+      ...{ paths: 50, periods: 30, burnIn: 40, seed: 2 },
+    });
+    expect(states).toHaveLength(50);
+    expect(states.every(({ alive }) => alive === 1)).toBe(true);
+    ends.forEach((end, b) => {
+      if (end !== null) expect(states[b].wealth).toBe(pathOf(variables[0], b, 30)[end]);
+    });
+    const visited = visitedStates({ ...frailty, paths: 80, periods: 60, seed: 3 });
+    expect(visited).toHaveLength(80);
+    expect(visited.every(({ alive }) => alive === 1)).toBe(true);
+  });
+
+  it('hold the accounts of the period of the end, in its own last state', () => {
+    const economy = instantiate({
+      ...frail,
+      accounts: () => ({
+        entry: (before, _, after) => ({ capital: before.alive, consumption: after.alive }),
+      }),
+    });
+    const { actors } = frailty;
+    const paths = simulatePaths({ economy, actors, paths: 20, periods: 40, burnIn: 9, seed: 4 });
+    paths.ended.forEach((end, b) => {
+      if (end === null) return;
+      expect(pathOf(paths.variables[0], b, 40)[end]).toBeGreaterThan(0);
+      expect(values(paths, 'capital')[b * 40 + end]).toBe(1);
+      expect(values(paths, 'consumption')[b * 40 + end]).toBe(0);
+    });
+    expect(paths.ended.some((end) => end !== null)).toBe(true);
+  });
+
+  it('show no agent a state in which the economy has ended', () => {
+    const seen: unknown[] = [];
+    const agent = constantAgent({
+      actionSpace: frailty.economy.types.household.actionSpace,
+      quantities: [0.5],
+    });
+    const household = {
+      ...agent,
+      act(...[input, ...rest]: Parameters<typeof agent.act>) {
+        seen.push(...input.states.map(({ alive }) => alive));
+        agent.act(input, ...rest);
+      },
+    };
+    simulatePaths({
+      ...frailty,
+      actors: { agents: { household } },
+      paths: 40,
+      periods: 20,
+      burnIn: 20,
+      seed: 5,
+    });
+    expect(seen).toHaveLength(40 * 40);
+    expect(seen.every((alive) => alive === 1)).toBe(true);
   });
 
   it('leave agents that draw as they were, with the same draws in each simulation', () => {

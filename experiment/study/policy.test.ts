@@ -101,7 +101,13 @@ describe('a study of a policy', () => {
 
   it('goes without errors where there is no oracle, over visited states, for every action of every type', () => {
     const economy = createRegistry([orchard]).economy('orchard/stormy');
-    const actors = baselineActors({ baseline: 'constant', economy, oracle: undefined, seed: 1 });
+    const actors = baselineActors({
+      baseline: 'constant',
+      economy,
+      oracle: undefined,
+      seed: 1,
+      constants: { 'grower.picked': 1, 'trader.fee': 0.25 },
+    });
     const { states } = simulatePaths({ economy, actors, paths: 15, periods: 4, seed: 1 });
     const { table, charts } = policyStudy({ economy, actors, name: 'constant', states });
     expect(table.columns.map(({ name }) => name)).toEqual(['fruit', 'grower.picked', 'trader.fee']);

@@ -1,6 +1,7 @@
 /** A policy as a function of the state: a table, and pictures of it beside the optimum. */
+import { act } from '../../core/evaluate.ts';
 import type { Chart, Column, Economy, EconomyState, Oracle, Panel, Series, Table } from '../../core/index.ts';
-import { type Actors, act, batchFactory, optimalActors } from './actors.ts';
+import { type Actors, batchFactory, optimalActors } from './actors.ts';
 import { type Coordinate, type Slices, shortNumber, slicesOf } from './slices.ts';
 import { isConstant, meanOf, quantityOf, ZERO_LINE } from './variables.ts';
 
@@ -11,7 +12,7 @@ export interface PolicyOptions {
   readonly name: string;
   /** Left out where there is none, or the actors are it. */
   readonly oracle?: Oracle | undefined;
-  /** Where the policy is looked at: the oracle's evaluation states, or visited ones. */
+  /** Where the policy is looked at: the oracle's evaluation states, or visited ones that can be (`possibleStates`). At least one. */
   readonly states: readonly EconomyState[];
 }
 
@@ -83,7 +84,7 @@ function quantitiesAt(
 ): ReadonlyMap<string, Float64Array> {
   const env = batchFactory(economy, actors)({ copies: states.length });
   env.reset({ states });
-  act({ ...actors, actions: 'deterministic' }, env);
+  act(actors.agents, env);
   const blocks = env.quantities();
   const isSeveral = Object.keys(economy.types).length > 1;
   const found = new Map<string, Float64Array>();

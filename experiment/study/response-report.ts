@@ -25,7 +25,10 @@ interface Row {
   readonly period: number;
 }
 
-/** One row for each shock, variable and period: the responses in the variable's unit and in percent, with intervals. */
+/**
+ * One row for each shock, variable and period: the responses in the variable's unit and in percent, with intervals. `applied` is the mean
+ * size that the shock had, `unchanged` the share of paths on which it changed nothing.
+ */
 export function responseTable(pairs: readonly ResponsePair[]): Table {
   const rows = pairs.flatMap(({ own, optimal }) =>
     own.variables.flatMap((response) => {
@@ -55,6 +58,8 @@ export function responseTable(pairs: readonly ResponsePair[]): Table {
     columns: [
       column('shock', ({ own }) => own.impulse.name),
       column('size', ({ own }) => own.impulse.size),
+      column('applied', ({ own }) => own.applied),
+      column('unchanged', ({ own }) => own.unchanged / own.paths),
       column('variable', ({ response }) => response.name),
       column('period', ({ period }) => period),
       column('unshocked', ({ response, period }) => response.unshocked[period]),
@@ -89,18 +94,17 @@ export function responseSummaries({ own, optimal }: ResponsePair): readonly Summ
 
 /** One picture a shock: the six most informative variables that it moves, with the interval of the mean. */
 export function responseChart(pair: ResponsePair, name: string): readonly Chart[] {
-  const { impulse, from, horizon, paths } = pair.own;
+  const { impulse, horizon, paths } = pair.own;
   const rows = responseSummaries(pair).slice(0, MOST_PANELS);
   if (rows.length === 0) return [];
   const labels = clearLabels(pair.own.variables, ', ');
-  const start = from === 'steady' ? 'the steady state' : 'the ergodic distribution';
   return [
     {
       name: `response-${impulse.name}`,
       title: `Responses to a shock: ${impulse.label} ${impulseSize(pair.own)}`,
       caption:
-        `What the shock changes in the mean over ${paths} paths from ${start}, with the 95 % interval of that mean, ` +
-        `${horizon} periods long.${pair.optimal === undefined ? '' : ' Dashed: under the optimal policy.'}`,
+        `What the shock changes in the mean over ${paths} paths from ${startText(pair.own)}, with the 95 % interval of that mean, ` +
+        `${horizon} periods long.${pair.optimal === undefined ? '' : ' Dashed: under the optimal policy.'}${sentences([appliedText(pair.own), endedText(pair.own)])}`,
       panels: rows.map((row) => panelOf(row, pair, { name, labels })),
     },
   ];
@@ -108,7 +112,32 @@ export function responseChart(pair: ResponsePair, name: string): readonly Chart[
 
 /** `+1 levels of its chain`. */
 export function impulseSize({ impulse: { size, unit } }: Responses): string {
-  return `${size > 0 ? '+' : ''}${shortNumber(size)}${unit === '' ? '' : ` ${unit}`}`;
+  return `${signed(size)}${unit === '' ? '' : ` ${unit}`}`;
+}
+
+function signed(size: number): string {
+  return `${size > 0 ? '+' : ''}${shortNumber(size)}`;
+}
+
+export function startText({ from }: Responses): string {
+  return from === 'steady' ? 'the steady state' : 'the ergodic distribution';
+}
+
+/** What is to be known of a shock that had not its whole size everywhere, as a sentence; empty of one that had. */
+export function appliedText({ applied, unchanged, paths, impulse: { size } }: Responses): string {
+  if (applied === size && unchanged === 0) return '';
+  const still = unchanged === 0 ? '' : `; on ${unchanged} of ${paths} paths it changed nothing`;
+  return `The shock is ${signed(applied)} in the mean, as states had no room for ${signed(size)}${still}.`;
+}
+
+/** How many paths are left, as a sentence; empty if all are. */
+export function endedText({ ended, paths, horizon }: Responses): string {
+  if (ended === 0) return '';
+  return `The economy ended on ${ended} of ${paths} paths within ${horizon} periods; means are over those that go on.`;
+}
+
+function sentences(texts: readonly string[]): string {
+  return texts.map((text) => (text === '' ? '' : ` ${text}`)).join('');
 }
 
 function panelOf(

@@ -161,6 +161,8 @@ describe('impulse responses', () => {
     expect(columns.map(({ name }) => name)).toEqual([
       'shock',
       'size',
+      'applied',
+      'unchanged',
       'variable',
       'period',
       'unshocked',
@@ -182,6 +184,10 @@ describe('impulse responses', () => {
     expect(() => respond({ name: 'capital', size: 1e6 })).toThrow(
       /the shock capital=1000000 leads where the economy cannot go: .* Give a smaller one\./,
     );
+    // Nothing is left to eat: the state can be, and its utility cannot.
+    expect(() => respond({ name: 'capital', size: -1 }, { from: 'ergodic', burnIn: 0 })).toThrow(
+      /the shock capital=-1 leads where the economy cannot go: .* is -Infinity .* Give a smaller one, or start from the steady state\.$/,
+    );
   });
 
   it('end in a peak, when it is, and how long until half of it is left', () => {
@@ -191,8 +197,18 @@ describe('impulse responses', () => {
     expect(capital).toMatchObject({ measure: 'percent', peakPeriod: 0, halfLife: 1 });
     expect(capital.impact).toBeCloseTo(-20, 10);
     expect(capital.peak).toBe(capital.impact);
+    expect(capital.seen).toBe(12);
     const still = summariseResponse(of(respond({ name: 'productivity' }), 'productivity'));
     expect(still.halfLife).toBe(null);
+    expect(summariseResponse(of(respond({ name: 'productivity' }), 'consumptionShare')).halfLife).toBe(null);
+    const rising = Float64Array.of(0, 1, 2, 3, Number.NaN);
+    const band = { mean: rising, low: rising, high: rising };
+    // No later period tells of a peak in the last one with a value.
+    expect(summariseResponse({ ...responses.variables[0], level: band, percent: null })).toMatchObject({
+      peakPeriod: 3,
+      halfLife: null,
+      seen: 0,
+    });
     const names = responseSummaries({ own: responses, optimal: undefined }).map(
       ({ response }) => response.name,
     );
@@ -228,5 +244,35 @@ describe('shocks', () => {
       'jesusfv: there is no shock "productivty". Did you mean "productivity"? Known: productivity, capital.',
     );
     expect(() => impulseOf(instantiate(toy), { name: 'wealth' })).toThrow('e.g. --shock wealth=0.1');
+  });
+
+  it('of a chain are whole levels, and as many as there is room for', () => {
+    expect(() => impulseOf(brockMirman, { name: 'productivity', size: 0.3 })).toThrow(
+      'jesusfv: the shock productivity=0.3 cannot be: productivity moves by whole levels of its chain, not by 0.3; give e.g. 1, -1 or 2.',
+    );
+    const applied = (size: number, productivity: number) => {
+      const impulse = impulseOf(brockMirman, { name: 'productivity', size });
+      const [before, after] = [
+        { capital: 1, productivity },
+        { capital: 1, productivity },
+      ];
+      impulse.apply(after);
+      return [after.productivity, impulse.applied(before, after)];
+    };
+    expect(applied(1, 2)).toEqual([3, 1]);
+    expect(applied(3, 2)).toEqual([4, 2]);
+    expect(applied(1, 4)).toEqual([4, 0]);
+    expect(applied(-3, 1)).toEqual([0, -1]);
+  });
+
+  it('have their whole size wherever something changed, unless the author says otherwise', () => {
+    for (const [economy, name] of [
+      [brockMirman, 'capital'],
+      [instantiate(toy), 'wealth'],
+    ] as const) {
+      const impulse = impulseOf(economy, { name, size: 0.5 });
+      expect(impulse.applied({ [name]: 1 }, { [name]: 1.5 })).toBe(0.5);
+      expect(impulse.applied({ [name]: 1 }, { [name]: 1 })).toBe(0);
+    }
   });
 });

@@ -1,7 +1,16 @@
 /** Impulse responses of an economy under a policy. */
-import { copyState, type Economy, type EconomyState, type Oracle, UsageError } from '../../core/index.ts';
+import {
+  copyState,
+  type Economy,
+  type EconomyState,
+  NonFiniteError,
+  type Oracle,
+  UsageError,
+} from '../../core/index.ts';
+import { mean as meanOf } from '../../numerics/statistics.ts';
 import type { Actors } from './actors.ts';
-import { type Paths, simulatePaths, variableOf } from './paths.ts';
+import { type Paths, simulatePaths, variableOf, visitedStates } from './paths.ts';
+import { type PossibleStates, possibleStates } from './possible.ts';
 import type { Impulse } from './shocks.ts';
 import { isRatio, ROUNDING, type Variable } from './variables.ts';
 
@@ -45,7 +54,17 @@ export interface Responses {
   readonly impulse: Impulse;
   readonly from: ResponseStart;
   readonly horizon: number;
+  /** Those with a first state that can be. */
   readonly paths: number;
+  /** Visited states that were left out, as an environment cannot be put into them, and why the first one. */
+  readonly leftOut: PossibleStates['leftOut'];
+  readonly reason: string;
+  /** Mean size that the shock had, in its unit: less than that of the impulse where states had no room for it. */
+  readonly applied: number;
+  /** Paths whose first state the shock left as it was. */
+  readonly unchanged: number;
+  /** Paths on which the economy ended, with or without the shock. */
+  readonly ended: number;
   readonly variables: readonly Response[];
 }
 
@@ -64,24 +83,35 @@ const NORMAL_95 = 1.959963984540054;
  * section 6.4): how exact the simulation is, not how much paths differ. NaN with a single path. Values are those of `simulatePaths`.
  *
  * Source: Koop, Pesaran and Potter (1996), J. Econometrics 74, section 3. From `steady`, the oracle's steady state, or `ergodic`, states
- * visited under the same policy after the burn-in. Throws a UsageError if `steady` is asked for without an oracle, or the shocked state
- * cannot be. Invariant: as many shocks as paths, and the same draws in both batches.
+ * visited under the same policy after the burn-in, those left out that `possibleStates` leaves out. Where the economy ends, means are over
+ * the paths that go on in both batches. Throws what `checkStart` throws, an ImpulseError if the shocked state cannot be, or leads where
+ * numbers end, and a UsageError if no visited state can be. Invariant: as many shocks as paths, and the same draws in both batches.
  */
 export function impulseResponses(options: ResponseOptions): Responses {
-  const { economy, actors, impulse, paths, horizon, seed } = options;
-  const from = startOf(options);
-  const states = firstStates(options, from);
+  const { economy, actors, impulse, horizon, seed } = options;
+  const from = checkStart(options);
+  const { states, leftOut, reason } = firstStates(options, from);
+  const paths = states.length;
   const run = (first: readonly EconomyState[]) =>
     simulatePaths({ economy, actors, paths, periods: horizon + 1, seed, states: first });
   const unshocked = run(states);
-  const shocked = afterShock({ impulse, from }, () =>
-    run(states.map((state) => shockedState(state, impulse))),
-  );
+  const shockedStates = states.map((state) => shockedState(state, impulse));
+  const shocked = afterShock(options, from, () => {
+    requireAlive(economy, shockedStates);
+    return run(shockedStates);
+  });
+  const sizes = states.map((state, b) => impulse.applied(state, shockedStates[b]));
   return {
     impulse,
     from,
     horizon,
     paths,
+    leftOut,
+    reason,
+    // A mean of equal numbers is one of them, not what rounding makes of it.
+    applied: sizes.every((size) => size === sizes[0]) ? sizes[0] : meanOf(sizes),
+    unchanged: sizes.filter((size) => size === 0).length,
+    ended: unshocked.ended.filter((end, b) => end !== null || shocked.ended[b] !== null).length,
     variables: unshocked.variables.flatMap((variable) => {
       const other = variableOf(shocked, variable.name);
       return other === undefined ? [] : [responseOf(variable, other, unshocked)];
@@ -89,7 +119,12 @@ export function impulseResponses(options: ResponseOptions): Responses {
   };
 }
 
-function startOf({ from, oracle, economy }: ResponseOptions): ResponseStart {
+/** Where responses start: what was asked for, or the default. Throws a UsageError if `steady` is asked for without an oracle. */
+export function checkStart({
+  from,
+  oracle,
+  economy,
+}: Pick<ResponseOptions, 'from' | 'oracle' | 'economy'>): ResponseStart {
   if (from === 'steady' && oracle === undefined) {
     throw new UsageError(
       `${economy.id}: no steady state is known, as there is no oracle; ask for responses from the ergodic distribution.`,
@@ -98,13 +133,18 @@ function startOf({ from, oracle, economy }: ResponseOptions): ResponseStart {
   return from ?? (oracle === undefined ? 'ergodic' : 'steady');
 }
 
-function firstStates(options: ResponseOptions, from: ResponseStart): readonly EconomyState[] {
+function firstStates(options: ResponseOptions, from: ResponseStart): PossibleStates {
   const { economy, actors, oracle, paths, burnIn, seed } = options;
-  if (from === 'steady' && oracle !== undefined)
-    return Array.from({ length: paths }, () => oracle.steadyState);
+  if (from === 'steady' && oracle !== undefined) {
+    const states = Array.from({ length: paths }, () => oracle.steadyState);
+    return { states, leftOut: 0, reason: '' };
+  }
   // The draws of the responses themselves begin anew from the seed: these must be others.
   const before = seed + paths;
-  return simulatePaths({ economy, actors, paths, periods: 1, burnIn, seed: before }).states;
+  const visited = visitedStates({ economy, actors, paths, periods: burnIn + 1, seed: before });
+  const possible = possibleStates(economy, visited);
+  if (possible.states.length > 0) return possible;
+  throw new UsageError(`no visited state can be started from: ${possible.reason}`);
 }
 
 function shockedState(state: EconomyState, impulse: Impulse): EconomyState {
@@ -113,16 +153,32 @@ function shockedState(state: EconomyState, impulse: Impulse): EconomyState {
   return copy;
 }
 
-/** A state that cannot be is the fault of the impulse. */
-function afterShock<T>({ impulse, from }: Pick<Responses, 'impulse' | 'from'>, work: () => T): T {
+/** An impulse that the economy cannot take. */
+export class ImpulseError extends Error {
+  override readonly name = 'ImpulseError';
+}
+
+/** A state that cannot be, or leads to numbers that are none, is the fault of the impulse: without it all went well. */
+function afterShock<T>({ impulse, oracle }: ResponseOptions, from: ResponseStart, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(
-      `the shock ${impulse.name}=${impulse.size} leads where the economy cannot go: ${error.message} Give a smaller one${from === 'ergodic' ? ', or start from the steady state' : ''}.`,
+    if (!(error instanceof UsageError || error instanceof NonFiniteError)) throw error;
+    const remedy = from === 'ergodic' && oracle !== undefined ? ', or start from the steady state' : '';
+    throw new ImpulseError(
+      `the shock ${askedText(impulse)} leads where the economy cannot go: ${error.message} Give a smaller one${remedy}.`,
     );
   }
+}
+
+/** `capital=-1`; shocks that were asked for in several sizes have that for a name. */
+function askedText({ name, size }: Impulse): string {
+  return name.includes('=') ? name : `${name}=${size}`;
+}
+
+function requireAlive({ id, definition, model }: Economy, states: readonly EconomyState[]): void {
+  const over = states.filter((state) => definition.terminated?.({ model, state }) === true).length;
+  if (over > 0) throw new UsageError(`${id} ends at once on ${over} of ${states.length} paths.`);
 }
 
 function responseOf(before: Variable, after: Variable, { paths, periods }: Paths): Response {
@@ -218,8 +274,10 @@ export interface ResponseSummary {
   /** The response farthest from zero, and its period. */
   readonly peak: number;
   readonly peakPeriod: number;
-  /** Periods from the peak until the response is at most half of it for the first time; null if that is beyond the horizon. */
+  /** Periods from the peak until the response is at most half of it for the first time; null if that is not seen. */
   readonly halfLife: number | null;
+  /** Periods after the peak in which that could be seen; 0 where the response is largest at its end. */
+  readonly seen: number;
 }
 
 /** Peak and half-life of a response, in percent where it is measured in percent. */
@@ -230,12 +288,15 @@ export function summariseResponse({ level, percent }: Response): ResponseSummary
     if (Math.abs(mean[j]) > Math.abs(mean[peakPeriod]) * (1 + ROUNDING)) peakPeriod = j;
   }
   const peak = mean[peakPeriod];
-  const half = mean.findIndex((value, j) => j > peakPeriod && Math.abs(value) <= Math.abs(peak) / 2);
+  const last = mean.findLastIndex((value) => !Number.isNaN(value));
+  const half =
+    peak === 0 ? -1 : mean.findIndex((value, j) => j > peakPeriod && Math.abs(value) <= Math.abs(peak) / 2);
   return {
     measure: percent === null ? 'level' : 'percent',
     impact: mean[0],
     peak,
     peakPeriod,
     halfLife: half < 0 ? null : half - peakPeriod,
+    seen: Math.max(0, last - peakPeriod),
   };
 }

@@ -10,6 +10,8 @@ export interface Impulse extends Quantity {
   readonly size: number;
   /** Changes a state in place. */
   apply(state: EconomyState): void;
+  /** The size that it had, in the unit; less than `size` where a state had no room for it. */
+  applied(before: EconomyState, after: EconomyState): number;
 }
 
 export interface ShockRequest {
@@ -34,20 +36,11 @@ export function parseShock(text: string): ShockRequest {
 
 /**
  * The impulse asked for: a shock of the economy by its name, else a scalar state variable, to which the size is added. Throws a
- * UsageError for an unknown name, with the nearest one, and for a state variable without a size.
+ * UsageError for an unknown name, with the nearest one, for a state variable without a size, and for a size that the shock cannot have.
  */
-export function impulseOf(economy: Economy, { name, size }: ShockRequest): Impulse {
-  if (Object.hasOwn(economy.shocks, name)) {
-    const shock = economy.shocks[name];
-    const applied = size ?? shock.size;
-    return {
-      name,
-      label: shock.label,
-      unit: shock.unit,
-      size: applied,
-      apply: (state) => shock.apply(state, applied),
-    };
-  }
+export function impulseOf(economy: Economy, request: ShockRequest): Impulse {
+  const { name, size } = request;
+  if (Object.hasOwn(economy.shocks, name)) return declared(economy, request);
   const scalars = scalarStates(economy);
   if (!scalars.includes(name)) {
     const known = [...new Set([...Object.keys(economy.shocks), ...scalars])];
@@ -66,11 +59,47 @@ export function impulseOf(economy: Economy, { name, size }: ShockRequest): Impul
       const value = state[name];
       if (typeof value === 'number') state[name] = value + size;
     },
+    applied: (before, after) => (isSame(before, after) ? 0 : size),
   };
 }
 
+function declared(economy: Economy, { name, size: asked }: ShockRequest): Impulse {
+  const shock = economy.shocks[name];
+  const { label, unit } = shock;
+  const size = asked ?? shock.size;
+  const impulse: Impulse = {
+    name,
+    label,
+    unit,
+    size,
+    apply: (state) => shock.apply(state, size),
+    applied: (before, after) => shock.applied?.(before, after) ?? (isSame(before, after) ? 0 : size),
+  };
+  try {
+    impulse.apply(someState(economy));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${economy.id}: the shock ${name}=${size} cannot be: ${error.message}`);
+  }
+  return impulse;
+}
+
+/** Whether two states of one form hold the same numbers. */
+function isSame(a: EconomyState, b: EconomyState): boolean {
+  return Object.entries(a).every(([name, x]) => {
+    const y = b[name];
+    return typeof x === 'number' || typeof y === 'number'
+      ? x === y
+      : x.every((value: number, i: number) => value === y[i]);
+  });
+}
+
 /** Names of the numbers in the economy's state, from a state drawn for the purpose. */
-function scalarStates({ definition, model }: Economy): readonly string[] {
-  const state = definition.init({ model, rng: createRng(0), options: {} });
+function scalarStates(economy: Economy): readonly string[] {
+  const state = someState(economy);
   return Object.keys(state).filter((name) => typeof state[name] === 'number');
+}
+
+function someState({ definition, model }: Economy): EconomyState {
+  return definition.init({ model, rng: createRng(0), options: {} });
 }

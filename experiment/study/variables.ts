@@ -1,12 +1,5 @@
 /** The variables of a simulated economy, whatever the economy: where they come from, what they are called, which come first. */
-import {
-  type BatchedEnv,
-  copyState,
-  type Economy,
-  type EconomyState,
-  type Quantity,
-  type Series,
-} from '../../core/index.ts';
+import type { BatchedEnv, Economy, EconomyState, Quantity, Series } from '../../core/index.ts';
 
 /** Where a variable comes from. What `info` says about a state variable (the level of an index) stands for that variable. */
 export type Role = 'state' | 'info' | 'accounts' | 'action' | 'reward';
@@ -105,8 +98,12 @@ const TOLD_ELSEWHERE = ['nextCapital'];
 export interface VariableRecorder {
   /** The state at the start of a period, for the copies that live. */
   state(env: BatchedEnv, period: number, alive: Uint8Array): void;
-  /** What happened in it: to be called after the step. */
-  flows(env: BatchedEnv, period: number, alive: Uint8Array): void;
+  /** What happened in it, from the states `before` the step, [paths]: to be called after the step. */
+  flows(
+    env: BatchedEnv,
+    period: number,
+    copies: { readonly alive: Uint8Array; readonly before: readonly EconomyState[] },
+  ): void;
   variables(): readonly Variable[];
 }
 
@@ -119,7 +116,6 @@ export function variableRecorder(options: {
   const accounts = economy.accounts();
   const prefix = Object.keys(economy.types).length > 1 ? (type: string) => `${type}.` : () => '';
   const columns = new Map<string, { readonly role: Role; readonly values: Float64Array }>();
-  let before: readonly EconomyState[] = [];
 
   const put = (role: Role, name: string, value: number, at: number) => {
     let column = columns.get(name);
@@ -143,9 +139,8 @@ export function variableRecorder(options: {
         }
         for (const [name, value] of Object.entries(info)) put('info', name, value, at);
       }
-      if (accounts !== undefined) before = states.map(copyState);
     },
-    flows(env, period, alive) {
+    flows(env, period, { alive, before }) {
       const quantities = env.quantities();
       const { states } = env;
       for (let b = 0; b < paths; b++) {
