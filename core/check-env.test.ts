@@ -56,6 +56,24 @@ describe('checkEnv passes', () => {
     expectSound(checkEnv(stormy, { exchangeable: { grower: {} } }));
   });
 
+  it('an economy that ends by itself before its horizon, or at it', () => {
+    const definition = defineEconomy({
+      ...orchard,
+      id: 'frost',
+      step(context) {
+        orchard.step(context);
+        context.state.fruit = context.rng.uniform() < 0.2 ? -1 : 2;
+      },
+      terminated: ({ state }) => state.fruit < 0,
+    });
+    expectSound(checkEnv(instantiate(definition)));
+    const last = defineEconomy({ ...definition, id: 'last', terminated: ({ state }) => state.fruit === 99 });
+    expectSound(checkEnv(instantiate(last), { endings: 'both' }));
+    expect(failedChecks(checkEnv(instantiate(definition), { endings: 'truncation' }))).toEqual([
+      ENV_CHECKS.horizon,
+    ]);
+  });
+
   it('environments that were written by hand', () => {
     expectSound(checkEnv(pondEnv));
     const told = { horizon: POND_HORIZON, endings: 'truncation' } as const;
@@ -114,7 +132,7 @@ describe('the report of checkEnv', () => {
   });
 
   it('names every form in which an economy fails', () => {
-    const report = checkEnv(pondWithObservation((stock) => Math.max(6, stock)));
+    const report = checkEnv(pondWithObservation((stock) => 6 + stock));
     expect(failedChecks(report)).toEqual([ENV_CHECKS.inSpace]);
     expect(new Set(report.failures.map(({ actual }) => actual.split(':')[0]))).toEqual(
       new Set([

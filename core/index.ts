@@ -15,6 +15,7 @@ export type {
   Accounts,
   AccountsEntry,
   Enumerable,
+  Market,
   Oracle,
   StatePolicy,
   Successor,
@@ -23,6 +24,12 @@ export type {
   Tf,
 } from './capabilities.ts';
 export type { Axis, Chart, Column, Panel, Quantity, Series, Table } from './charts.ts';
+export { type CheckEconomyOptions, checkEconomy } from './check-economy.ts';
+export { type AnyEnv, type CheckEnvOptions, checkEnv, type Endings, type Exchangeable } from './check-env.ts';
+export type { EconomyGap, EconomyReport } from './checks/economy-log.ts';
+export { ECONOMY_CHECKS, type EconomyCheck } from './checks/economy-names.ts';
+export { ENV_CHECKS, type EnvCheckName } from './checks/env-names.ts';
+export { type CheckCount, type CheckFailure, type CheckReport, mergeReports } from './checks/report.ts';
 export {
   type AgentType,
   type AnyEconomyDefinition,

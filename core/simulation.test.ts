@@ -167,6 +167,9 @@ describe('Simulation', () => {
     env.step();
     expect(() => env.step()).toThrow(NonFiniteError);
     expect(() => env.step()).toThrow(/reward of grower_1 is NaN at step \d+; the state is fruit/);
+    env.reset({ seed: 1, options: { fruit: 3 } });
+    env.step();
+    expect([...env.rewards.grower]).toEqual([0, 0]);
   });
 
   it('leaves everything as it was when it refuses to load', () => {

@@ -97,6 +97,8 @@ export class Simulation implements BatchedEnv {
       });
     }
     const checked = this.#checkResetOptions(options);
+    // Before the first look at them: a reward that is not finite must not outlive the step that it stopped.
+    for (const type of this.#typeNames) this.rewards[type].fill(0);
     this.#copies.forEach((copy, b) => {
       if (seed !== undefined) copy.rng = createRng(seed + b);
       copy.context.rng = copy.rng;
@@ -107,10 +109,7 @@ export class Simulation implements BatchedEnv {
     this.terminated.fill(0);
     this.truncated.fill(0);
     this.wasReset.fill(0);
-    for (const type of this.#typeNames) {
-      this.rewards[type].fill(0);
-      this.finalObservations[type].set(this.observations[type]);
-    }
+    for (const type of this.#typeNames) this.finalObservations[type].set(this.observations[type]);
   }
 
   step(): void {

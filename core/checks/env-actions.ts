@@ -189,6 +189,7 @@ function checkAfterRefusal(context: CheckContext, reference: readonly Frame[] | 
     const found = parting(reference.slice(1, 2), [oneStep(stage, stage.valid)]);
     if (found === undefined) return undefined;
     failParting(fail, found, {
+      driver: stage.driver,
       first: 'without refusals',
       second: 'after actions were refused',
       hint: 'Look at all actions before the first change of the state or draw.',
@@ -224,7 +225,7 @@ function checkClipping(context: CheckContext, reference: readonly Frame[] | unde
             };
           });
           const error = errorOf(() => {
-            const words = { first: `at the bound ${bound}`, second: `at ${bound + slack}`, hint };
+            const words = { driver, first: `at the bound ${bound}`, second: `at ${bound + slack}`, hint };
             const found = parting([at()], [past()]);
             if (found !== undefined) failParting(fail, found, words);
           });
@@ -261,7 +262,12 @@ function checkForms(context: CheckContext, reference: readonly Frame[] | undefin
       const error = errorOf(() => {
         const found = parting(reference.slice(1, 2), [oneStep(stage, actions)]);
         if (found !== undefined)
-          failParting(fail, found, { first: 'under an array', second: `under ${form}`, hint });
+          failParting(fail, found, {
+            driver: stage.driver,
+            first: 'under an array',
+            second: `under ${form}`,
+            hint,
+          });
       });
       if (error !== ACCEPTED) fail({ expected: `actions as ${form}`, actual: thrown(error), hint });
     }

@@ -101,13 +101,15 @@ export function check(
   return true;
 }
 
-/** Fails where two runs part. */
+/** Fails where two runs part; any driver of the form knows what stands there. */
 export function failParting(
   fail: Fail,
-  found: Parting,
-  words: { readonly first: string; readonly second: string; readonly hint: string },
+  { path, step, first, second }: Parting,
+  words: { readonly driver: Driver; readonly first: string; readonly second: string; readonly hint: string },
 ): void {
-  const { agent, step, what, first, second } = found;
+  const [top = 'length of the run', ...rest] = path;
+  const nobody = { agent: undefined, what: top };
+  const { agent, what } = top === 'outcome' && rest.length > 0 ? words.driver.placeOf(rest) : nobody;
   fail({
     agent,
     step,

@@ -24,6 +24,7 @@ export function checkCopies(context: CheckContext, reference: readonly Frame[] |
     const found = parting(reference, frames);
     if (found === undefined) return undefined;
     failParting(fail, found, {
+      driver,
       first: 'when nobody writes into what was returned',
       second: 'after writing into it',
       hint: 'Return copies (.slice(), { ...record }): somebody normalises observations in place.',

@@ -26,6 +26,15 @@ export interface Outcome {
   readonly wasReset?: unknown;
   /** The global state, where the form shows it. */
   readonly state?: unknown;
+  /** Of a batch: the same in blocks, which are quicker to keep and compare. */
+  readonly blocks?: unknown;
+}
+
+/** Whose value stands at a place of a kept outcome, and which. */
+export interface Place {
+  /** Undefined where it is nobody's, as the state. */
+  readonly agent: string | undefined;
+  readonly what: string;
 }
 
 export interface DriverReset {
@@ -44,6 +53,8 @@ export interface Driver {
   /** Whether an agent's episode is followed by the next without a call of `reset`. */
   readonly resetsItself: boolean;
   copyOf(agent: string): number;
+  /** What stands at a path within an outcome, or within its blocks. */
+  placeOf(path: readonly string[]): Place;
   /** Agents that act now. */
   live(): readonly string[];
   observationSpace(agent: string): Box;
@@ -97,6 +108,7 @@ function singleDriver(env: Env, name: string): Driver {
     copies: 1,
     resetsItself: false,
     copyOf: () => 0,
+    placeOf: placeInRecords,
     live: () => live,
     observationSpace: () => env.observationSpace,
     actionSpace: () => env.actionSpace,
@@ -136,6 +148,7 @@ function parallelDriver(env: ParallelEnv): Driver {
     copies: 1,
     resetsItself: false,
     copyOf: () => 0,
+    placeOf: placeInRecords,
     live: () => [...env.agents],
     observationSpace: (agent) => env.observationSpace(agent),
     actionSpace: (agent) => env.actionSpace(agent),
@@ -202,15 +215,26 @@ function batchedDriver(env: BatchedEnv): Driver {
     return slot;
   };
   let live: readonly string[] = [];
-  const each = (value: (slot: Slot) => unknown) =>
-    Object.fromEntries(slots.map((slot) => [slot.agent, value(slot)]));
+  const each = (value: (slot: Slot) => unknown) => {
+    const record: Record<string, unknown> = {};
+    for (const slot of slots) record[slot.agent] = value(slot);
+    return record;
+  };
   const firstOfCopy = slots.filter((slot, i) => i === 0 || slots[i - 1].copy !== slot.copy);
-  const shared = () => ({
-    observations: each((slot) => rowOf(env, slot, env.observations)),
-    finalObservations: each((slot) => rowOf(env, slot, env.finalObservations)),
-    infos: Object.fromEntries(firstOfCopy.map(({ agent, copy }) => [agent, env.info(copy)])),
-    state: env.states,
-  });
+  const afterReset = {
+    observations: () => each((slot) => rowOf(env, slot, env.observations)),
+    finalObservations: () => each((slot) => rowOf(env, slot, env.finalObservations)),
+    infos: () => Object.fromEntries(firstOfCopy.map(({ agent, copy }) => [agent, env.info(copy)])),
+    state: () => env.states,
+    blocks: () => blocksOf(env),
+  };
+  const afterStep = {
+    ...afterReset,
+    rewards: () => each(({ type, index }) => env.rewards[type][index]),
+    terminated: () => each(({ copy }) => flag(env.terminated[copy])),
+    truncated: () => each(({ copy }) => flag(env.truncated[copy])),
+    wasReset: () => env.wasReset,
+  };
   return {
     form: 'BatchedEnv',
     env,
@@ -218,13 +242,14 @@ function batchedDriver(env: BatchedEnv): Driver {
     copies: env.copies,
     resetsItself: env.autoreset !== 'disabled',
     copyOf: (agent) => slotOf(agent).copy,
+    placeOf: (path) => placeInBlocks(env, path),
     live: () => live,
     observationSpace: (agent) => env.types[slotOf(agent).type].observationSpace,
     actionSpace: (agent) => env.types[slotOf(agent).type].actionSpace,
     reset(options) {
       env.reset(options);
       live = possible;
-      return shared();
+      return lazy(afterReset);
     },
     step(actions) {
       for (const [agent, action] of Object.entries(actions)) {
@@ -235,13 +260,7 @@ function batchedDriver(env: BatchedEnv): Driver {
       env.step();
       const ended = env.terminated.some(Boolean) || env.truncated.some(Boolean);
       if (ended && env.autoreset === 'disabled') live = [];
-      return {
-        ...shared(),
-        rewards: each(({ type, index }) => env.rewards[type][index]),
-        terminated: each(({ copy }) => flag(env.terminated[copy])),
-        truncated: each(({ copy }) => flag(env.truncated[copy])),
-        wasReset: env.wasReset,
-      };
+      return lazy(afterStep);
     },
     handed: () =>
       each(({ type, index }) => {
@@ -253,6 +272,48 @@ function batchedDriver(env: BatchedEnv): Driver {
     }),
     close: () => env.close(),
   };
+}
+
+/** A record whose values are made when they are first asked for: most checks look at blocks only. */
+function lazy<R extends object>(parts: { readonly [K in keyof R]: () => R[K] }): R {
+  const record = {};
+  for (const [name, make] of Object.entries<() => unknown>(parts)) {
+    Object.defineProperty(record, name, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        const value = make();
+        Object.defineProperty(record, name, { value });
+        return value;
+      },
+    });
+  }
+  return record as R;
+}
+
+function blocksOf(env: BatchedEnv): object {
+  const { observations, finalObservations, rewards, terminated, truncated, wasReset, states } = env;
+  const infos = Array.from({ length: env.copies }, (_, copy) => env.info(copy));
+  return { observations, finalObservations, rewards, terminated, truncated, wasReset, infos, state: states };
+}
+
+/** A path within blocks: part, type and index in the type's block. */
+function placeInBlocks(env: BatchedEnv, path: readonly string[]): Place {
+  const [part, type, index] = path;
+  const spaces = Object.hasOwn(env.types, type ?? '') ? env.types[type] : undefined;
+  if (spaces === undefined || !/^\d+$/.test(index ?? '')) return { agent: undefined, what: path.join('.') };
+  const size = part === 'rewards' ? 1 : spaces.observationSpace.size;
+  const place = Math.floor(Number(index) / size);
+  const agent = agentOfCopy(`${type}_${place % spaces.count}`, Math.floor(place / spaces.count));
+  return { agent, what: part === 'rewards' ? part : `${part}[${Number(index) % size}]` };
+}
+
+/** A path within records by agent: part, agent and place in the agent's value. */
+function placeInRecords(path: readonly string[]): Place {
+  const [part, agent, ...rest] = path;
+  if (part === 'state' || agent === undefined) return { agent: undefined, what: path.join('.') };
+  const place = rest.filter((name) => name !== 'values').map((name) => `[${name}]`);
+  return { agent, what: [part, ...place].join('') };
 }
 
 /** An agent's observations as an ndarray; the whole block where it has not the length that it must have. */

@@ -7,6 +7,7 @@ import { callMutants } from '../testing/pond-mutants-calls.ts';
 import { parallelMutants } from '../testing/pond-mutants-parallel.ts';
 import { seedMutants } from '../testing/pond-mutants-seeds.ts';
 import { valueMutants } from '../testing/pond-mutants-values.ts';
+import { ENV_CHECKS } from './env-names.ts';
 
 const MUTANTS = [...valueMutants, ...seedMutants, ...callMutants, ...parallelMutants, ...batchMutants];
 
@@ -26,4 +27,10 @@ describe('checkEnv finds, by its name and nothing else,', () => {
       expect(texts[0]).toMatch(mutant.message);
     });
   }
+
+  it('each of them: no check is without something that it has found', () => {
+    const found = new Set(MUTANTS.map(({ check }) => check));
+    // That one environment is given twice is found in check-env.test.ts, where nothing else can be checked.
+    expect(Object.values(ENV_CHECKS).filter((name) => !found.has(name))).toEqual([ENV_CHECKS.made]);
+  });
 });

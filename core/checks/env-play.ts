@@ -2,7 +2,7 @@
 import { createRng } from '../../numerics/random.ts';
 import type { Box } from '../spaces.ts';
 import type { Driver, DriverReset, Outcome } from './env-driver.ts';
-import { firstDifference, plain, thrown } from './env-plain.ts';
+import { type Difference, firstDifference, plain, thrown } from './env-plain.ts';
 
 export type Actions = Readonly<Record<string, number[]>>;
 
@@ -108,7 +108,7 @@ export function actionsAt(
   seed: number,
   call: number,
 ): Actions {
-  const rng = createRng(`checkEnv ${seed}`).split(call);
+  const rng = createRng(`checkEnv ${seed} ${call}`);
   const acts = new Set(acting);
   const actions: Record<string, number[]> = {};
   for (const { agent, low, high } of bounds) {
@@ -124,18 +124,18 @@ export function actionsAt(
 export interface Frame {
   readonly kind: Event['kind'];
   readonly step: number;
-  readonly live: readonly string[];
   readonly outcome: unknown;
-  readonly error?: string;
+  readonly live: readonly string[];
+  readonly error: string | undefined;
 }
 
 export function frameOf({ kind, step, live, outcome, error }: Event): Frame {
   return {
     kind,
     step,
+    outcome: plain(outcome.blocks ?? outcome),
     live: [...live],
-    outcome: plain(outcome),
-    ...(kind === 'error' ? { error: thrown(error) } : {}),
+    error: kind === 'error' ? thrown(error) : undefined,
   };
 }
 
@@ -145,18 +145,13 @@ export function* framesOf(plan: Plan): Generator<Frame> {
 }
 
 /** Where two runs part. */
-export interface Parting {
-  readonly agent: string | undefined;
+export interface Parting extends Difference {
   readonly step: number;
-  /** e.g. `rewards`. */
-  readonly what: string;
-  readonly first: unknown;
-  readonly second: unknown;
 }
 
 /**
  * Where a run parts from an earlier one; undefined if they are the same in every bit. It stops there: the second run may be frames
- * or events that are still to happen.
+ * that are still to happen.
  */
 export function parting(first: readonly Frame[], second: Iterable<Frame>): Parting | undefined {
   let i = 0;
@@ -170,16 +165,5 @@ export function parting(first: readonly Frame[], second: Iterable<Frame>): Parti
 
 function partingAt(first: Frame | undefined, second: Frame | undefined): Parting | undefined {
   const difference = firstDifference(first, second);
-  if (difference === undefined) return undefined;
-  return { ...placeOf(difference.path), ...difference, step: (first ?? second)?.step ?? 0 };
-}
-
-/** Whose value it is that differs, and which; a state belongs to nobody. */
-function placeOf(path: readonly string[]): Pick<Parting, 'agent' | 'what'> {
-  const [top = 'length of the run', part, agent, ...rest] = path;
-  if (top !== 'outcome' || part === undefined) return { agent: undefined, what: top };
-  if (part === 'state' || part === 'wasReset' || agent === undefined)
-    return { agent: undefined, what: path.slice(1).join('.') };
-  const place = rest.filter((name) => name !== 'values').map((name) => `[${name}]`);
-  return { agent, what: [part, ...place].join('') };
+  return difference && { ...difference, step: (first ?? second)?.step ?? 0 };
 }

@@ -45,7 +45,7 @@ export function checkRestored(context: CheckContext, reference: readonly Frame[]
     for (const [where, run] of Object.entries(runs)) {
       const found = parting(expected, run().map(unclocked));
       if (found === undefined) continue;
-      failParting(fail, found, { first: 'without saving', second: where, hint: HINT });
+      failParting(fail, found, { driver, first: 'without saving', second: where, hint: HINT });
     }
     for (const [what, data] of Object.entries({ save: raw, load: saved })) {
       const changed = firstDifference(plain(kept), plain(data));

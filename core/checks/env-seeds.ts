@@ -31,7 +31,7 @@ export function checkSameSeed(context: CheckContext): readonly Frame[] | undefin
     for (const [where, run] of Object.entries(runs)) {
       const found = parting(reference, run());
       if (found === undefined) continue;
-      failParting(fail, found, { first: 'in the first run', second: where, hint: OWN_GENERATOR });
+      failParting(fail, found, { driver, first: 'in the first run', second: where, hint: OWN_GENERATOR });
     }
     return undefined;
   });
@@ -82,6 +82,7 @@ export function checkStream(context: CheckContext, reference: readonly Frame[] |
     );
     if (found !== undefined) {
       failParting(fail, found, {
+        driver,
         first: 'after a first reset({ seed: 0 })',
         second: 'after a first reset()',
         hint: 'Start with the generator of seed 0, so that a run without a seed can be repeated too.',
@@ -106,6 +107,7 @@ export function checkShared(context: CheckContext, reference: readonly Frame[] |
     const found = parting(reference, frames);
     if (found !== undefined) {
       failParting(fail, found, {
+        driver,
         first: 'when it runs alone',
         second: 'while another instance runs in turn with it',
         hint: 'Keep state and generator in the environment, not in the module or on a shared object.',

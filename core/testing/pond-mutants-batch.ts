@@ -60,6 +60,21 @@ export const batchMutants: readonly Mutant[] = [
     message: /fisher_0 of copy 0 12 observations .*finalObservations of the batch/,
   },
   {
+    name: 'copies of a batch that were reset and do not say so',
+    make: () =>
+      batch(
+        (env) => ({
+          step() {
+            env.step();
+            env.wasReset.fill(0);
+          },
+        }),
+        { autoreset: 'next-step' },
+      ),
+    check: ENV_CHECKS.batched,
+    message: /fisher_0 of copy 0 12 truncated of a single instance/,
+  },
+  {
     name: 'a batch with other seeds than single instances have',
     make: () => pondEnv(),
     options: {

@@ -20,6 +20,22 @@ export const seedMutants: readonly Mutant[] = [
     message: /agent 0 .*in the same instance, reset with the same seed/,
   },
   {
+    name: 'a clock that a reset does not set back',
+    make() {
+      const env = pondEnv();
+      return alter(env, {
+        reset(options: ResetOptions) {
+          const period = Math.max(0, Number(env.save().period));
+          const result = env.reset(options);
+          env.load({ ...env.save(), period });
+          return result;
+        },
+      });
+    },
+    check: ENV_CHECKS.sameSeed,
+    message: /agent \d+ .*truncated.*in the same instance, reset with the same seed/,
+  },
+  {
     name: 'noise from outside of the generator',
     make: () => after(({ reward }) => ({ reward: reward + 1e-12 * world.noise.uniform() })),
     check: ENV_CHECKS.sameSeed,

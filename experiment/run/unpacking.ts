@@ -93,14 +93,21 @@ function readRecord(cursor: Cursor, length: number, where: string, depth: number
   requireRoom(cursor, { length: 2 * length, where, depth });
   const record: Record<string, unknown> = {};
   for (let i = 0; i < length; i++) {
-    const key = read(cursor, `a key of ${where}`, MOST_NESTED);
-    if (typeof key !== 'string') throw new RestoreError(`${where} has a key that is no text (${key}).`);
+    const key = readKey(cursor, where);
     if (key === '__proto__')
       throw new RestoreError(`${where} has a key "__proto__", which is refused; rename it.`);
     if (Object.hasOwn(record, key)) throw unreadable(`${where} has the key "${key}" twice`);
     record[key] = read(cursor, `${where}.${key}`, depth + 1);
   }
   return record;
+}
+
+function readKey(cursor: Cursor, where: string): string {
+  const tag = cursor.bytes[cursor.at];
+  const isText = (tag >= 0xa0 && tag < 0xc0) || (tag >= 0xd9 && tag <= 0xdb);
+  const key = isText ? read(cursor, `a key of ${where}`, 0) : undefined;
+  if (typeof key !== 'string') throw new RestoreError(`${where} has a key that is no text.`);
+  return key;
 }
 
 const UTF8 = { fatal: true, ignoreBOM: true } as const;
@@ -124,7 +131,10 @@ function readExtension(cursor: Cursor, length: number, where: string): unknown {
       `${where} is an extension 0x${code.toString(16)} of ${length} bytes, which is none of this format`,
     );
   }
-  return new Kind(cursor.bytes.slice(from, from + length).buffer);
+  // Not by `slice`: that of a Buffer shares its memory.
+  const own = new Uint8Array(length);
+  own.set(cursor.bytes.subarray(from, from + length));
+  return new Kind(own.buffer);
 }
 
 /** Every entry takes a byte at least. */
@@ -133,7 +143,7 @@ function requireRoom(
   container: { readonly length: number; readonly where: string; readonly depth: number },
 ): void {
   const { length, where, depth } = container;
-  if (depth >= MOST_NESTED) throw unreadable(`${where} is nested more than ${MOST_NESTED} deep, or a key`);
+  if (depth >= MOST_NESTED) throw unreadable(`${where} is nested more than ${MOST_NESTED} deep`);
   if (length > cursor.bytes.length - cursor.at) throw cutOff();
 }
 
