@@ -9,9 +9,18 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     coverage: {
-      include: ['{agents,core,envs,experiment,kernels,nn,numerics,packaging,sanity,solvers,tensor}/**/*.ts', 'index.ts'],
+      include: [
+        '{agents,core,envs,experiment,kernels,nn,numerics,packaging,sanity,solvers,tensor}/**/*.ts',
+        'index.ts',
+      ],
       // Tests, what only they use, and the WebAssembly sources, which another compiler reads.
-      exclude: ['**/*.test.ts', '**/*fixture*.ts', '**/testing/**', 'packaging/testing.ts', 'kernels/wasm/assembly/**'],
+      exclude: [
+        '**/*.test.ts',
+        '**/*fixture*.ts',
+        '**/testing/**',
+        'packaging/testing.ts',
+        'kernels/wasm/assembly/**',
+      ],
       reporter: ['text', 'html', 'json-summary'],
     },
     maxWorkers: 2,

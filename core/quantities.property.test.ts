@@ -13,14 +13,22 @@ const range = fc
 
 /** Action spaces: coordinates that are quantities, that are rescaled from [-1, 1], or from any other range. */
 const actionSpaces = fc
-  .array(fc.tuple(fc.oneof(fc.constant({ low: -1, high: 1 }), range), fc.option(range)), { minLength: 1, maxLength: 3 })
+  .array(fc.tuple(fc.oneof(fc.constant({ low: -1, high: 1 }), range), fc.option(range)), {
+    minLength: 1,
+    maxLength: 3,
+  })
   .map((list) => {
     const coordinates = Object.fromEntries(list.map(([own], i) => [`x${i}`, own]));
-    const rescaled = list.flatMap(([, quantity], i) => (quantity === null ? [] : [[`x${i}`, quantity] as const]));
+    const rescaled = list.flatMap(([, quantity], i) =>
+      quantity === null ? [] : [[`x${i}`, quantity] as const],
+    );
     return new Box({ coordinates, quantities: Object.fromEntries(rescaled) });
   });
 /** Where actions lie between their bounds, next to them too, for two agents. */
-const places = fc.array(fc.oneof(numbers(0, 1), fc.constantFrom(0, 1, 2 ** -53, 1 - 2 ** -53)), { minLength: 6, maxLength: 6 });
+const places = fc.array(fc.oneof(numbers(0, 1), fc.constantFrom(0, 1, 2 ** -53, 1 - 2 ** -53)), {
+  minLength: 6,
+  maxLength: 6,
+});
 
 function between(low: Float64Array, high: Float64Array, shares: readonly number[]): Float64Array {
   const n = low.length;
@@ -68,23 +76,29 @@ describe('actions and the quantities that they stand for', () => {
 
   it('meet at both ends, within the slack beyond them, and in order between', () => {
     holds(
-      fc.property(actionSpaces, numbers(0, ACTION_SLACK / 2), numbers(0, 1), numbers(0, 1), (space, beyond, a, b) => {
-        const { size, low, high, quantityLow, quantityHigh } = space;
-        const convert = (actions: Float64Array) => {
-          const quantities = new Float64Array(size);
-          expect(toQuantities(actions, quantities, size, space)).toBe(-1);
-          return Array.from(quantities);
-        };
-        expect(convert(low)).toEqual(Array.from(quantityLow));
-        expect(convert(high)).toEqual(Array.from(quantityHigh));
-        expect(convert(low.map((x) => x - beyond))).toEqual(Array.from(quantityLow));
-        expect(convert(high.map((x) => x + beyond))).toEqual(Array.from(quantityHigh));
-        const at = (share: number) => between(low, high, new Array(2 * size).fill(share)).subarray(0, size);
-        const [lower, upper] = [Math.min(a, b), Math.max(a, b)].map((share) => convert(at(share)));
-        lower.forEach((x, j) => {
-          requireBetween(upper[j], { low: x, high: quantityHigh[j] }, `coordinate ${j}`);
-        });
-      }),
+      fc.property(
+        actionSpaces,
+        numbers(0, ACTION_SLACK / 2),
+        numbers(0, 1),
+        numbers(0, 1),
+        (space, beyond, a, b) => {
+          const { size, low, high, quantityLow, quantityHigh } = space;
+          const convert = (actions: Float64Array) => {
+            const quantities = new Float64Array(size);
+            expect(toQuantities(actions, quantities, size, space)).toBe(-1);
+            return Array.from(quantities);
+          };
+          expect(convert(low)).toEqual(Array.from(quantityLow));
+          expect(convert(high)).toEqual(Array.from(quantityHigh));
+          expect(convert(low.map((x) => x - beyond))).toEqual(Array.from(quantityLow));
+          expect(convert(high.map((x) => x + beyond))).toEqual(Array.from(quantityHigh));
+          const at = (share: number) => between(low, high, new Array(2 * size).fill(share)).subarray(0, size);
+          const [lower, upper] = [Math.min(a, b), Math.max(a, b)].map((share) => convert(at(share)));
+          lower.forEach((x, j) => {
+            requireBetween(upper[j], { low: x, high: quantityHigh[j] }, `coordinate ${j}`);
+          });
+        },
+      ),
     );
   });
 

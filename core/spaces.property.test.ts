@@ -16,7 +16,10 @@ const ranges = fc
   .map(([a, b]) => ({ low: Math.min(a, b), high: Math.max(a, b) }))
   .filter(({ low, high }) => low < high);
 /** Names that objects have anyway, too. */
-const names = fc.oneof(fc.string({ minLength: 1, maxLength: 5 }), fc.constantFrom('constructor', 'toString', '1', '0'));
+const names = fc.oneof(
+  fc.string({ minLength: 1, maxLength: 5 }),
+  fc.constantFrom('constructor', 'toString', '1', '0'),
+);
 const coordinates = fc.dictionary(
   names.filter((name) => name !== '__proto__'),
   ranges,
@@ -54,7 +57,8 @@ describe('any space', () => {
         space.seed(first);
         const samples = Array.from({ length: 5 }, () => space.sample());
         for (const sample of samples) {
-          if (!space.contains(sample)) throw new Error(`${fc.stringify(sample)} is sampled and not contained`);
+          if (!space.contains(sample))
+            throw new Error(`${fc.stringify(sample)} is sampled and not contained`);
         }
         space.seed(first);
         expect(Array.from({ length: 5 }, () => space.sample())).toEqual(samples);
@@ -105,13 +109,18 @@ describe('any box', () => {
 
 describe('options of a space', () => {
   it('make one, or a UsageError that says what is wrong', () => {
-    const number = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(2 ** 53, 2 ** 31, 0, 0.5));
+    const number = fc.oneof(
+      fc.double(),
+      fc.integer(),
+      fc.constantFrom(2 ** 53, 2 ** 40, 2 ** 31, 2 ** 31 + 1, 0, 0.5),
+    );
     const makers: readonly ((a: number, b: number) => Space<unknown>)[] = [
       (n, start) => new Discrete({ n, start }),
       (n) => new Discrete({ n }),
       (a, b) => new MultiDiscrete({ sizes: [a, b] }),
       (low, high) => new Box({ coordinates: { capital: { low, high } } }),
-      (low, high) => new Box({ coordinates: { capital: { low: -1, high: 1 } }, quantities: { capital: { low, high } } }),
+      (low, high) =>
+        new Box({ coordinates: { capital: { low: -1, high: 1 } }, quantities: { capital: { low, high } } }),
     ];
     holds(
       fc.property(fc.constantFrom(...makers), number, number, (make, a, b) => {

@@ -12,7 +12,9 @@ const values = fc.oneof(numbers(-1, 1), numbers(-1e9, 1e9), fc.constant(0));
 const tables = grids().chain((grid) =>
   fc.record({
     grid: fc.constant(grid),
-    table: fc.array(values, { minLength: grid.length, maxLength: grid.length }).map((list) => Float64Array.from(list)),
+    table: fc
+      .array(values, { minLength: grid.length, maxLength: grid.length })
+      .map((list) => Float64Array.from(list)),
     x: fc.oneof(
       numbers(grid[0], grid[grid.length - 1]),
       fc.constantFrom(...grid),
@@ -81,7 +83,10 @@ describe('linear interpolation on any grid', () => {
   it('in two dimensions is exact at the nodes, between the corners elsewhere, and linear in each direction', () => {
     holds(
       fc.property(tables, tables, fc.nat(), ({ grid: gx, x, table }, { grid: gy, x: y }, at) => {
-        const cells = Float64Array.from({ length: gx.length * gy.length }, (_, k) => table[k % table.length] * (k % 7));
+        const cells = Float64Array.from(
+          { length: gx.length * gy.length },
+          (_, k) => table[k % table.length] * (k % 7),
+        );
         const slack = ROUNDING * Math.max(...cells.map(Math.abs));
         const k = at % cells.length;
         const [row, column] = [Math.floor(k / gy.length), k % gy.length];

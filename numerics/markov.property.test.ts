@@ -14,9 +14,14 @@ const weights = fc.oneof(fc.constant(0), numbers(0.001, 1), magnitudes(-30, 0));
 function rowsWith(n: number, link: (i: number) => number): fc.Arbitrary<number[][]> {
   const row = fc.array(weights, { minLength: n, maxLength: n });
   return fc
-    .tuple(fc.array(row, { minLength: n, maxLength: n }), fc.array(magnitudes(-30, 0), { minLength: n, maxLength: n }))
+    .tuple(
+      fc.array(row, { minLength: n, maxLength: n }),
+      fc.array(magnitudes(-30, 0), { minLength: n, maxLength: n }),
+    )
     .map(([rows, links]) =>
-      rows.map((entries, i) => entries.map((weight, j) => (j === link(i) && weight === 0 ? links[i] : weight))),
+      rows.map((entries, i) =>
+        entries.map((weight, j) => (j === link(i) && weight === 0 ? links[i] : weight)),
+      ),
     );
 }
 
@@ -45,7 +50,10 @@ describe('any Markov chain', () => {
     holds(
       fc.property(any, magnitudes(-200, 200), (chain, scale) => {
         const { n } = chain;
-        const { transition } = normaliseRows({ ...chain, transition: chain.transition.map((p) => p * scale) });
+        const { transition } = normaliseRows({
+          ...chain,
+          transition: chain.transition.map((p) => p * scale),
+        });
         for (let i = 0; i < n; i++) {
           const row = transition.subarray(i * n, i * n + n);
           expect(Math.abs(row.reduce((a, b) => a + b, 0) - 1)).toBeLessThan(ROUNDING);
@@ -114,10 +122,22 @@ describe('any Markov chain', () => {
 
 describe('a chain whose numbers leave the range of floating point', () => {
   it('is refused: weights whose sum is infinite', () => {
-    expect(() => chainOf([[1e308, 1e308], [1, 1]])).toThrow(/row 0 sums to Infinity/);
+    expect(() =>
+      chainOf([
+        [1e308, 1e308],
+        [1, 1],
+      ]),
+    ).toThrow(/row 0 sums to Infinity/);
   });
 
   it('has no stationary distribution that could be written down, and says so', () => {
-    expect(() => stationary(chainOf([[0.5, 0.5], [1e-320, 1]]))).toThrow(/stationary: .* cannot be told/);
+    expect(() =>
+      stationary(
+        chainOf([
+          [0.5, 0.5],
+          [1e-320, 1],
+        ]),
+      ),
+    ).toThrow(/stationary: .* cannot be told/);
   });
 });

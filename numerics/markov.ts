@@ -65,7 +65,8 @@ function checkRow(p: Float64Array, n: number, i: number, kind: string, tolerance
     sum += entry;
   }
   if (!(sum > 0)) throw new Error(`markovChain: row ${i} sums to 0; some state must come next.`);
-  if (sum === Infinity) throw new Error(`markovChain: row ${i} sums to Infinity; divide its weights by the largest.`);
+  if (sum === Infinity)
+    throw new Error(`markovChain: row ${i} sums to Infinity; divide its weights by the largest.`);
   if (kind !== 'as-given' && !(Math.abs(sum - 1) <= tolerance)) {
     throw new Error(
       `markovChain: row ${i} sums to ${sum}, off one by more than ${tolerance}; ` +

@@ -18,7 +18,9 @@ const tables = grids().chain((grid) =>
       .map((list) => Float64Array.from(list)),
     points: fc
       .array(numbers(0, 1), { minLength: 2, maxLength: 20 })
-      .map((places) => places.map((place) => grid[0] * (1 - place) + grid[grid.length - 1] * place).sort((a, b) => a - b)),
+      .map((places) =>
+        places.map((place) => grid[0] * (1 - place) + grid[grid.length - 1] * place).sort((a, b) => a - b),
+      ),
   }),
 );
 const largest = (values: Float64Array) => Math.max(...values.map(Math.abs));
@@ -73,18 +75,24 @@ describe('the monotone cubic on any table', () => {
   it('is a line where the table is one', () => {
     const lines = fc.tuple(numbers(-10, 10), fc.array(magnitudes(-2, 1), { minLength: 1, maxLength: 10 }));
     holds(
-      fc.property(lines, numbers(-1e3, 1e3), numbers(-1e3, 1e3), numbers(0, 1), ([first, steps], a, b, place) => {
-        const grid = Float64Array.of(first, ...steps);
-        for (let i = 1; i < grid.length; i++) grid[i] += grid[i - 1];
-        const { value } = monotoneCubic(
-          grid,
-          grid.map((x) => a + b * x),
-        );
-        const x = grid[0] * (1 - place) + grid[grid.length - 1] * place;
-        // The table is rounded; over the shortest step, .01, that makes slopes differ, which a segment of 10 takes up.
-        const size = Math.abs(a) + Math.abs(b) * largest(grid);
-        requireNear(value(x), a + b * x, 1e3 * ROUNDING * size, x);
-      }),
+      fc.property(
+        lines,
+        numbers(-1e3, 1e3),
+        numbers(-1e3, 1e3),
+        numbers(0, 1),
+        ([first, steps], a, b, place) => {
+          const grid = Float64Array.of(first, ...steps);
+          for (let i = 1; i < grid.length; i++) grid[i] += grid[i - 1];
+          const { value } = monotoneCubic(
+            grid,
+            grid.map((x) => a + b * x),
+          );
+          const x = grid[0] * (1 - place) + grid[grid.length - 1] * place;
+          // The table is rounded; over the shortest step, .01, that makes slopes differ, which a segment of 10 takes up.
+          const size = Math.abs(a) + Math.abs(b) * largest(grid);
+          requireNear(value(x), a + b * x, 1e3 * ROUNDING * size, x);
+        },
+      ),
     );
   });
 });

@@ -88,7 +88,11 @@ describe('a random stream', () => {
   });
 
   it('draws between any two bounds numbers that lie between them', () => {
-    const bounds = fc.oneof(numbers(-1e300, 1e300), numbers(-1, 1), fc.double({ min: -1e-300, max: 1e-300, noNaN: true }));
+    const bounds = fc.oneof(
+      numbers(-1e300, 1e300),
+      numbers(-1, 1),
+      fc.double({ min: -1e-300, max: 1e-300, noNaN: true }),
+    );
     holds(
       fc.property(seeds, bounds, bounds, (seed, a, b) => {
         const [low, high] = [Math.min(a, b), Math.max(a, b)];
@@ -102,7 +106,12 @@ describe('a random stream', () => {
   });
 
   it('never draws a category of probability zero, however small the others are', () => {
-    const weights = fc.oneof(fc.constant(0), fc.constant(Number.MIN_VALUE), magnitudes(-320, 300), numbers(0, 1));
+    const weights = fc.oneof(
+      fc.constant(0),
+      fc.constant(Number.MIN_VALUE),
+      magnitudes(-320, 300),
+      numbers(0, 1),
+    );
     const rows = fc
       .array(weights, { minLength: 1, maxLength: 8 })
       .filter((row) => row.some((weight) => weight > 0));

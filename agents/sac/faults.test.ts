@@ -260,9 +260,14 @@ describe('a run in which', () => {
   it.each(FAULTS)('$name stops there, names it, and goes on from before', async (fault) => {
     const folder = mkdtempSync(path.join(parent, 'faulty-'));
     const failed: unknown = await run(folder, fault).catch((error: unknown) => error);
+    const { lastCheckpoint, metrics } = runPaths(folder);
     expect(failed).toBeInstanceOf(NonFiniteError);
     expect(failed).toMatchObject({ message: expect.stringMatching(fault.words) });
-    const { lastCheckpoint, metrics } = runPaths(folder);
+    expect(failed).toMatchObject({
+      message: expect.stringContaining(
+        `The last checkpoint, of step ${SAVED_STEP}, is whole: ${lastCheckpoint}`,
+      ),
+    });
     expect(readCheckpoint(lastCheckpoint).step).toBe(SAVED_STEP);
     expect(readFileSync(metrics, 'utf8')).not.toMatch(/NaN|Infinity|Loss":null/);
     await run(folder, { name: 'mended', words: /none/, settings: fault.settings ?? {} });

@@ -10,7 +10,7 @@ interface ObjectSchema {
 
 /**
  * Records of settings of a zod object, each one left out or with a value in its range; both ends of a range that includes them come
- * often, and so do values next to the ends that it does not. Throws for a setting of a kind that it cannot make.
+ * often, and so do values next to the ends that it does not. A text has its default. Throws for a setting of a kind that it cannot make.
  */
 export function settingsOf(schema: z.ZodType): fc.Arbitrary<Readonly<Record<string, unknown>>> {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input' }) as ObjectSchema;
@@ -31,6 +31,7 @@ export function valuesOf(schema: Schema, name: string): fc.Arbitrary<unknown> {
     if (type === 'boolean') return fc.boolean();
     if (type === 'integer') return integers(schema);
     if (type === 'number') return reals(schema);
+    if (schema.default !== undefined) return fc.constant(schema.default);
     throw new Error(`settingsOf: no values for "${name}", whose type is ${type}; add it here.`);
   });
   return fc.oneof(...kinds);

@@ -75,7 +75,7 @@ const names = fc.oneof(
     .string({ unit: 'grapheme', minLength: 1, maxLength: 10 })
     .filter((name) => name !== '__proto__' && name !== 'step'),
 );
-const shown = fc.float({ noNaN: true, noDefaultInfinity: true });
+const shown = fc.oneof(fc.float({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(0, -0));
 
 describe("a run's TensorBoard events", () => {
   it('take as many bytes whatever the clock and the values say, and only as the names and gaps do', () => {

@@ -61,9 +61,9 @@ export function resumedOptions(begun: {
   readonly folder: string;
 }): TrainOptions {
   const { options, given, recorded, folder } = begun;
-  const valueOf = (from: TrainOptions, key: string) => (from as Readonly<Record<string, unknown>>)[key];
+  const optionOf = (from: TrainOptions, key: string) => (from as Readonly<Record<string, unknown>>)[key];
   for (const key of tellingOptions(given)) {
-    const [value, before] = [options, recorded].map((from) => valueOf(from, key));
+    const [value, before] = [options, recorded].map((from) => optionOf(from, key));
     if (isSame(value, before)) continue;
     const [now, then] = [value, before].map((v) => toArguments(trainOptions, { [key]: v }).join(' '));
     throw new UsageError(

@@ -1,4 +1,6 @@
 /** One run of a method on an economy, watched, recorded, and evaluated at the end. */
+
+import { NonFiniteError } from '../../core/errors.ts';
 import { type Callback, type Evaluation, evaluate, train } from '../../core/index.ts';
 import type { Terminal } from '../cli/command.ts';
 import { progressDisplay } from '../cli/progress.ts';
@@ -73,7 +75,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     }
     recorder.interrupt(done);
   } catch (error) {
-    throw fileError(error, { file: folder.folder, safe: whatIsSafe(recorder, folder) });
+    const safe = whatIsSafe(recorder, folder);
+    if (error instanceof NonFiniteError)
+      throw new NonFiniteError(`${error.message} ${safe}`, { cause: error });
+    throw fileError(error, { file: folder.folder, safe });
   } finally {
     progress.stop();
     signals?.release();

@@ -17,7 +17,8 @@ function wholeNumber(name: string): number | undefined {
   const text = process.env[name];
   if (text === undefined || text === '') return undefined;
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`${name} is "${text}"; give a whole number from 1.`);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new Error(`${name} is "${text}"; give a whole number from 1.`);
   return value;
 }
 
