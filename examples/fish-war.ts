@@ -17,17 +17,17 @@ export default defineEconomy({
       unit: 'agents',
       source,
     }),
-    growth: parameter(z.number().gt(0).lt(1), 0.5, {
+    growth: parameter(z.number().min(0.01).max(0.9), 0.5, {
       description: 'exponent of stock growth',
       unit: '',
       source,
     }),
-    shock: parameter(z.number().min(0), 0.1, {
+    shock: parameter(z.number().min(0).max(1), 0.1, {
       description: 's.d. of log growth',
       unit: 'log points',
       source,
     }),
-    discountFactor: parameter(z.number().gt(0).lt(1), 0.9, {
+    discountFactor: parameter(z.number().min(0.01).lt(1), 0.9, {
       description: 'discount factor',
       unit: 'per period',
       source,
