@@ -5,7 +5,7 @@ import { ENV_CHECKS } from './env-names.ts';
 import { type Frame, frameOf, framesOf, parting, playing } from './env-play.ts';
 
 const OWN_GENERATOR =
-  'Draw everything from one generator of the environment, made anew by reset({ seed }); no Math.random, no clock, no module variables.';
+  'Draw everything from one generator of the environment, made anew by reset({ seed }); no unseeded random numbers, no clock, no module variables.';
 
 /**
  * The run that the other checks compare with, if the same seed gives it again: in a second instance, and in the first one after

@@ -52,7 +52,7 @@ function reals(schema: Schema): fc.Arbitrary<number> {
     x <= high &&
     (exclusiveMinimum === undefined || x > low) &&
     (exclusiveMaximum === undefined || x < high);
-  const any = numbers(low, high).filter(inside);
+  const anything = numbers(low, high).filter(inside);
   const bitwise = fc.double({
     min: low,
     max: high,
@@ -61,7 +61,7 @@ function reals(schema: Schema): fc.Arbitrary<number> {
     noNaN: true,
   });
   const options = [
-    { weight: 4, arbitrary: any },
+    { weight: 4, arbitrary: anything },
     { weight: 1, arbitrary: bitwise },
   ];
   return ends.length === 0

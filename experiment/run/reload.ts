@@ -16,7 +16,7 @@ export interface ReloadOptions {
   readonly environments: Registry;
   /** The checkpoint. */
   readonly file: string;
-  /** The economy that it must be of; left out: any. */
+  /** The economy that it must be of; left out: whichever it is. */
   readonly env?: string | undefined;
   /** File that defines the economy; left out: the one that the checkpoint names. */
   readonly module?: string | undefined;

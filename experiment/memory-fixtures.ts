@@ -1,6 +1,7 @@
 /** What the tests of memory share: work in a loop, and how much is held in its course once all garbage is collected. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { sac } from '../agents/sac/index.ts';
 import { parseSettings } from '../core/calibration.ts';
 import type { Backend } from '../core/method.ts';
 import { type Economy, instantiate } from '../core/registry.ts';
@@ -9,7 +10,6 @@ import { centralBank } from '../core/testing/central-bank.ts';
 import { train } from '../core/train.ts';
 import type { Engine, Program } from '../nn/engine.ts';
 import { createRng } from '../numerics/random.ts';
-import { sac } from './sac/index.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');

@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { sac } from '../agents/sac/index.ts';
 import { environments } from '../envs/index.ts';
-import { learn } from '../experiment/run/learn.ts';
 import { availableKernels } from '../kernels/choose.ts';
 import { arenaEngine } from '../nn/arena-engine.ts';
 import { tensorEngine } from '../nn/tensor-engine.ts';
 import { chooseTensorBackend } from '../tensor/backend.ts';
 import { growth, type Held, held, lookAtEpisodes, lookAtTraining } from './memory-fixtures.ts';
-import { sac } from './sac/index.ts';
+import { learn } from './run/learn.ts';
 
 const UPDATES = 10_000;
 const EPISODES = 1000;
