@@ -92,7 +92,7 @@ async function run(work: TrainOnceOptions, opened: OpenRun): Promise<Outcome> {
     return { exitCode: SIGNAL_EXIT_CODES[interrupted] };
   }
   const { updates, updatesPerSecond, stopped } = result;
-  const warnings = [...(updates === 0 ? [untrainedWarning(plan)] : [])];
+  const warnings = updates === 0 ? [untrainedWarning(plan)] : [];
   for (const text of warnings) terminal.warn(text);
   if (stopped !== undefined) terminal.note(`stopped after step ${formatCount(result.steps)}: ${stopped}`);
   const summary = {

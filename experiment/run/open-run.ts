@@ -41,7 +41,12 @@ export async function openRun({ place, planOf, origin }: OpenRunOptions): Promis
     const config = configText({ ...origin, plan });
     const folder = makeRunFolder(place);
     const { release } = acquireLock(folder.folder);
-    writeFileAtomic(folder.config, config);
+    try {
+      writeFileAtomic(folder.config, config);
+    } catch (error) {
+      release();
+      throw error;
+    }
     return { plan, pipeline, folder, resumed: undefined, release };
   }
   const { resume } = place;

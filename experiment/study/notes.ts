@@ -4,7 +4,6 @@ import { mean } from '../../numerics/statistics.ts';
 import type { Filter } from './filter.ts';
 import type { Moments } from './moments.ts';
 import type { Failure } from './parts.ts';
-import { pathsInTable } from './path-report.ts';
 import { livesOf, type Paths } from './paths.ts';
 import type { PossibleStates } from './possible.ts';
 import { appliedText, endedText, type ResponsePair } from './response-report.ts';
@@ -33,7 +32,6 @@ export interface NotesOptions {
 /** Sentences on what is missing, left out, or not what one would take it for; none of a study that is what it seems. */
 export function studyNotes(options: NotesOptions): readonly string[] {
   const { economy, filter, own, optimal, responses, shocks, visited, failures } = options;
-  const rows = own.paths === undefined ? 0 : pathsInTable(own.paths);
   const hasShocks = shocks > 0 || failures.some(({ part }) => part.startsWith('responses'));
   return [
     ...failures.map(failureText),
@@ -48,9 +46,6 @@ export function studyNotes(options: NotesOptions): readonly string[] {
     !hasShocks && `${economy.id} declares no shocks and none was asked for: there are no responses.`,
     ...responses.flatMap((pair) => responseTexts(pair)),
     ...visitedTexts(visited),
-    own.paths !== undefined &&
-      rows < own.paths.paths &&
-      `The table of paths holds the first ${rows} of ${own.paths.paths} paths.`,
   ].filter((note) => note !== false);
 }
 

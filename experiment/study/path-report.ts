@@ -19,7 +19,7 @@ const SHOWN_PERIODS = 60;
 const MOST_PANELS = 6;
 
 /** Paths in the table: as many whole ones as fit into that many rows, at least one. */
-export function pathsInTable({ paths, periods }: Paths): number {
+function pathsInTable({ paths, periods }: Paths): number {
   return Math.max(1, Math.min(paths, Math.floor(MOST_ROWS / periods)));
 }
 
@@ -29,7 +29,8 @@ export function pathsInTable({ paths, periods }: Paths): number {
  */
 export function pathTable({ paths, optimal }: PathReportOptions): Table {
   const { periods, variables } = paths;
-  const rows = pathsInTable(paths) * periods;
+  const held = pathsInTable(paths);
+  const rows = held * periods;
   const row = (value: (i: number) => number) => Array.from({ length: rows }, (_, i) => value(i));
   const column = (prefix: string, { name, label, unit, values }: Variable): Column => ({
     name: `${prefix}${name}`,
@@ -39,7 +40,7 @@ export function pathTable({ paths, optimal }: PathReportOptions): Table {
   });
   return {
     name: 'paths',
-    title: 'Simulated paths',
+    title: held < paths.paths ? `Simulated paths, the first ${held} of ${paths.paths}` : 'Simulated paths',
     columns: [
       { name: 'path', label: 'path', unit: '', values: row((i) => Math.floor(i / periods) + 1) },
       { name: 'period', label: 'period', unit: '', values: row((i) => i % periods) },
