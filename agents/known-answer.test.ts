@@ -76,16 +76,18 @@ async function learnedRates(
 ): Promise<readonly number[]> {
   const method: AnyMethod = methods[name];
   const settings = parseSettings({ schema: method.settings, settings: own, where: name });
-  const env = wrap(new Simulation(economy, { copies: settings.copies }));
+  const env = wrap(new Simulation(economy, { copies: settings.copies ?? 1 }));
   env.reset({ seed });
   const bank = method.create({
     ...economy.types.bank,
-    rows: settings.copies,
+    rows: settings.copies ?? 1,
     discountFactor: economy.discountFactors.bank,
     steps,
     settings,
     rng: createRng(seed),
     backend,
+    economy,
+    type: 'bank',
   });
   await train({ bank } satisfies Agents, env, { steps });
   const rates = new Float64Array(INFLATIONS.length);

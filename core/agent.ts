@@ -1,4 +1,5 @@
 /** What acts and learns. An agent serves one agent type: all agents of the type and all copies of the economy are its rows. */
+import type { Chart, Table } from './charts.ts';
 import type { EconomyState } from './economy.ts';
 
 /** R rows = copies x agents of the type. */
@@ -52,15 +53,35 @@ export interface MemoryPiece {
   readonly rows: Saved;
 }
 
+/** Findings of an agent as plain data. */
+export interface AgentReport {
+  /** Blocks of the command's JSON, by name. */
+  readonly json: Readonly<Record<string, unknown>>;
+  /** Rows of the final table: a label and a text. */
+  readonly facts?: readonly (readonly [label: string, text: string])[];
+  readonly tables?: readonly Table[];
+  readonly charts?: readonly Chart[];
+}
+
 export interface Agent {
   /** Method, e.g. `sac`. */
   readonly name: string;
   /** Writes actions in the action space, [R, actions]. Deterministic actions draw no random number. */
   act(input: ActInput, actions: Float64Array, options: { readonly deterministic: boolean }): void;
-  /** Takes in what happened; left out by agents that do not learn. */
+  /**
+   * Takes in what happened; left out by agents that do not learn, or that learn from what they know of the economy: where all
+   * agents do that, training does not step the economy at all.
+   */
   observe?(transition: Transition): void;
   /** Learns once, if there is enough to learn from; returns what it measured, `undefined` if it did nothing. */
   update?(): Metrics | undefined;
+  /**
+   * Of solvers, whether they have reached their tolerance: training ends when all agents have, and what has not by its last step has
+   * not converged. Left out by agents without such a notion.
+   */
+  readonly converged?: boolean;
+  /** What is to be said of the solution besides its distance to the oracle. */
+  report?(): AgentReport;
   /** Everything but `memory`: enough to act, and with the memory enough to go on learning exactly. */
   save(): Saved;
   load(saved: Saved): void;

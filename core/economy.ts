@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { Rng } from '../numerics/random.ts';
 import type { Accounts, Enumerable, Oracle, TensorTwin } from './capabilities.ts';
 import type { Quantity } from './charts.ts';
+import type { Domain } from './domain.ts';
 import type { Box } from './spaces.ts';
 
 /** A state is a plain record of numbers and typed arrays, so that it can be copied, compared, saved and restored. */
@@ -103,6 +104,7 @@ export interface EconomyDefinition<C, M, S extends EconomyState, T extends strin
   /** Capabilities: what else is known about this economy under this calibration. */
   enumerable?(model: M): Enumerable<S, T> | undefined;
   tensor?(model: M): TensorTwin<S> | undefined;
+  domain?(model: M): Domain<S, T> | undefined;
   oracle?(model: M): Oracle<S, T> | undefined;
   accounts?(model: M): Accounts<S, T> | undefined;
   /**

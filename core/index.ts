@@ -1,5 +1,15 @@
 /** The contract: what authors of economies and of agents write against. */
-export type { ActInput, Agent, Agents, Memory, MemoryPiece, Metrics, Saved, Transition } from './agent.ts';
+export type {
+  ActInput,
+  Agent,
+  AgentReport,
+  Agents,
+  Memory,
+  MemoryPiece,
+  Metrics,
+  Saved,
+  Transition,
+} from './agent.ts';
 export { constantAgent, oracleAgent, randomAgent } from './baselines.ts';
 export type {
   AgentSpaces,
@@ -30,6 +40,7 @@ export type { EconomyGap, EconomyReport } from './checks/economy-log.ts';
 export { ECONOMY_CHECKS, type EconomyCheck } from './checks/economy-names.ts';
 export { ENV_CHECKS, type EnvCheckName } from './checks/env-names.ts';
 export { type CheckCount, type CheckFailure, type CheckReport, mergeReports } from './checks/report.ts';
+export type { ContinuousAxis, Domain, FiniteAxis, Saving, StateAxis } from './domain.ts';
 export {
   type AgentType,
   type AnyEconomyDefinition,
@@ -69,7 +80,7 @@ export {
   statePolicy,
 } from './evaluate.ts';
 export { makeBatchedEnv, makeEnv, makeParallelEnv } from './make.ts';
-export type { AnyMethod, Backend, CommonSettings, CreateOptions, Method } from './method.ts';
+export type { AnyMethod, Backend, CommonSettings, CreateOptions, LearnerOptions, Method } from './method.ts';
 export { ACTION_SLACK } from './quantities.ts';
 export {
   createRegistry,
@@ -93,7 +104,7 @@ export {
 } from './spaces.ts';
 export { copyState, sameForm } from './state.ts';
 export { type Measurement, type StopRule, stopAtGap, stopWithoutImprovement } from './stopping.ts';
-export { type Callback, type Progress, type TrainOptions, train } from './train.ts';
+export { type Callback, haveConverged, type Progress, type TrainOptions, train } from './train.ts';
 export {
   BatchedWrapper,
   EpisodeStatistics,

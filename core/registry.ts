@@ -1,6 +1,7 @@
 import { parseSettings } from './calibration.ts';
 import type { Accounts, Enumerable, Oracle, TensorTwin } from './capabilities.ts';
 import type { Quantity } from './charts.ts';
+import type { Domain } from './domain.ts';
 import type {
   AgentType,
   AnyEconomyDefinition,
@@ -37,6 +38,7 @@ export interface Economy<S extends EconomyState = EconomyState, T extends string
   /** Capabilities under this calibration; solved or built at each call, so keep what you get. */
   enumerable(): Enumerable<S, T> | undefined;
   tensor(): TensorTwin<S> | undefined;
+  domain(): Domain<S, T> | undefined;
   oracle(): Oracle<S, T> | undefined;
   accounts(): Accounts<S, T> | undefined;
   /** Settings that a method should take here unless told otherwise; empty for most. */
@@ -104,6 +106,7 @@ export function instantiate<C extends object, M, S extends EconomyState, T exten
     shocks: definition.shocks?.(model) ?? {},
     enumerable: () => definition.enumerable?.(model),
     tensor: () => definition.tensor?.(model),
+    domain: () => definition.domain?.(model),
     oracle: () => definition.oracle?.(model),
     accounts: () => definition.accounts?.(model),
     advice: (method) => definition.advice?.(model)[method] ?? {},

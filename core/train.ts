@@ -29,8 +29,9 @@ export interface TrainOptions {
 const STEPS_PER_TURN = 32;
 
 /**
- * The loop of off-policy learning: act, step, observe, update. The environment has been reset (or loaded) by the caller.
- * Returns the number of the last step done. Throws what agents and economy throw, with the agent's type and the step before its message
+ * The loop of learning: act, step, observe, update. The environment has been reset (or loaded) by the caller. Where all agents
+ * update and none observes, they learn from what they know of the economy, which is not stepped then: a step is an update. Ends early when all agents have
+ * converged. Returns the number of the last step done. Throws what agents and economy throw, with the agent's type and the step before its message
  * (`train: household, step 1234: ...`), and a NonFiniteError, likewise, for an action, observation or reward that is NaN or infinite; what
  * callbacks throw comes as it is. Invariant: when it throws, the callbacks have seen every step before, and nothing of this one.
  */
@@ -43,26 +44,34 @@ export async function train(agents: Agents, env: BatchedEnv, options: TrainOptio
   }
   const players = playersOf(agents, env);
   const metrics: Record<string, Metrics | undefined> = {};
+  const isInteracting = !players.every(
+    ({ agent }) => agent.update !== undefined && agent.observe === undefined,
+  );
   for (let step = from + 1; step <= steps; step++) {
+    if (haveConverged(agents)) return step - 1;
     let at: string | undefined;
     try {
-      for (const { agent, type, input, before, actionsTaken } of players) {
-        at = type;
-        checkObservations(env, type, env.observations[type]);
-        agent.act(input, env.actions[type], { deterministic: false });
-        checkActions(env, type);
-        before.set(env.observations[type]);
-        actionsTaken.set(env.actions[type]);
+      if (isInteracting) {
+        for (const { agent, type, input, before, actionsTaken } of players) {
+          at = type;
+          checkObservations(env, type, env.observations[type]);
+          agent.act(input, env.actions[type], { deterministic: false });
+          checkActions(env, type);
+          before.set(env.observations[type]);
+          actionsTaken.set(env.actions[type]);
+        }
+        at = undefined;
+        env.step();
       }
-      at = undefined;
-      env.step();
       for (const { agent, type, transition, terminated, count } of players) {
         at = type;
-        checkRewards(env, type);
-        checkObservations(env, type, env.finalObservations[type]);
-        for (let row = 0; row < terminated.length; row++)
-          terminated[row] = env.terminated[Math.floor(row / count)];
-        agent.observe?.(transition);
+        if (isInteracting) {
+          checkRewards(env, type);
+          checkObservations(env, type, env.finalObservations[type]);
+          for (let row = 0; row < terminated.length; row++)
+            terminated[row] = env.terminated[Math.floor(row / count)];
+          agent.observe?.(transition);
+        }
         metrics[type] = agent.update?.();
       }
     } catch (error) {
@@ -72,9 +81,16 @@ export async function train(agents: Agents, env: BatchedEnv, options: TrainOptio
       const answer = callback({ step, steps, metrics, agents, env });
       if ((answer instanceof Promise ? await answer : answer) === 'stop') return step;
     }
-    if (step % STEPS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+    // What is not stepped may take seconds a step.
+    if (!isInteracting || step % STEPS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   return Math.max(from, steps);
+}
+
+/** Whether every agent is a solver that has reached its tolerance. */
+export function haveConverged(agents: Agents): boolean {
+  const all = Object.values(agents);
+  return all.length > 0 && all.every(({ converged }) => converged === true);
 }
 
 /** Buffers that serve a type through the whole training. */

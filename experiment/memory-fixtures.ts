@@ -87,6 +87,8 @@ export async function lookAtTraining(options: TrainingOptions): Promise<{ looks:
     settings,
     rng: createRng(1),
     backend,
+    economy,
+    type: 'bank',
   });
   const looks: Held[] = [];
   const arena: number[] = [];

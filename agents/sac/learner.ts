@@ -3,23 +3,22 @@
  * update a critic step, an actor and temperature step, and the slow averages.
  */
 
-import type { CreateOptions } from '../../core/method.ts';
+import type { LearnerOptions } from '../../core/method.ts';
 import type { EngineState } from '../../nn/engine.ts';
 import { initialise } from '../../nn/mlp.ts';
 import type { RngState } from '../../numerics/random.ts';
 import type { Learner } from '../off-policy/agent.ts';
+import { averageMix, rateAt } from '../off-policy/schedules.ts';
 import { hiddenWidths } from '../off-policy/settings.ts';
 import { sacProgram } from './program.ts';
 import type { SacSettings } from './settings.ts';
 
 /** The actor's output layer starts this much smaller, so that the first policy is near the middle of the action range. */
 const ACTOR_OUTPUT_SCALE = 0.1;
-/** The average of the weights is over about the last t / 10 of t updates at first, and never over more than 1 / weightAverage. */
-const AVERAGE_START = 10;
 /** Share of the updates over which the target entropy falls. */
 const ENTROPY_SCHEDULE = 0.7;
 
-export function sacLearner(options: CreateOptions<SacSettings>): Learner {
+export function sacLearner(options: LearnerOptions<SacSettings>): Learner {
   const { settings, actionSpace, observationSpace, rng, backend } = options;
   const [D, A] = [observationSpace.size, actionSpace.size];
   const hidden = hiddenWidths(settings.hidden);
@@ -66,7 +65,7 @@ export function sacLearner(options: CreateOptions<SacSettings>): Learner {
       continues: engine.input('continues'),
     }),
     learn(progress) {
-      const rate = settings.learningRate * (1 - (1 - settings.finalLearningRate) * progress);
+      const rate = rateAt(settings, progress);
       updateNoise.fillNormal(engine.input('nextNoise'));
       metrics.criticLoss = engine.run('critic');
       metrics.meanValue = engine.output('critic', 'meanValue')[0];
@@ -84,11 +83,7 @@ export function sacLearner(options: CreateOptions<SacSettings>): Learner {
 
       updates += 1;
       engine.softUpdate('criticTarget', 'critic', settings.targetMix);
-      engine.softUpdate(
-        'actorAverage',
-        'actor',
-        Math.max(settings.weightAverage, AVERAGE_START / (updates + AVERAGE_START)),
-      );
+      engine.softUpdate('actorAverage', 'actor', averageMix(settings, updates));
       return metrics;
     },
     save: () => ({

@@ -10,6 +10,7 @@ import { show, UsageError } from '../../core/errors.ts';
 import { box, unitBox } from '../../core/spaces.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { MIDDLE_PRODUCTIVITY, PRODUCTIVITY } from './chain.ts';
+import { growthDomain } from './domain.ts';
 import {
   consumption,
   depreciationRate,
@@ -83,6 +84,7 @@ export function growthEconomy<C extends object>(member: GrowthFamilyMember<C>): 
     shocks: () => SHOCKS,
     enumerable: growthSuccessors,
     tensor: growthTensors,
+    domain: growthDomain,
     oracle: growthOracle,
     accounts: growthAccounts,
     advice,

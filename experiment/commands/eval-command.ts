@@ -3,7 +3,7 @@ import { UsageError } from '../../core/errors.ts';
 import { type AnyMethod, evaluate, type Registry } from '../../core/index.ts';
 import type { CommandDefinition, Outcome, Terminal } from '../cli/command.ts';
 import { type EvalOptions, evalOptions, freshSeed } from '../cli/options.ts';
-import { chooseBackend } from '../run/backend.ts';
+import { backendFor } from '../run/backend.ts';
 import { environmentSeed } from '../run/pipeline.ts';
 import { checkpointFile, reload } from '../run/reload.ts';
 import { runReport, runSummary, solverWarning } from './summary.ts';
@@ -48,7 +48,7 @@ async function evaluateCheckpoint(
     file,
     env,
     module,
-    backend: () => chooseBackend(options),
+    backend: (chosen) => backendFor(chosen, options),
     note: terminal.note,
   });
   const { steps, seed } = checkpoint;

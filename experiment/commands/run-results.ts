@@ -10,6 +10,7 @@ import { FileError, writeFileAtomic } from '../run/files.ts';
 import { type Pipeline, validationSeed } from '../run/pipeline.ts';
 import type { RunPlan } from '../run/recorder.ts';
 import type { RunFolder } from '../run/run-folder.ts';
+import type { AgentReports } from './agent-reports.ts';
 import type { RunSummary } from './summary.ts';
 
 export interface RunResultsOptions {
@@ -17,6 +18,7 @@ export interface RunResultsOptions {
   readonly pipeline: Pipeline;
   readonly folder: RunFolder;
   readonly summary: RunSummary & { readonly optimalReturn: number | null };
+  readonly reports: AgentReports;
   readonly warnings: readonly string[];
   readonly updatesPerSecond: number;
   /** File of the command. */
@@ -95,7 +97,7 @@ async function write(options: RunResultsOptions): Promise<void> {
 }
 
 /** Charts of how it learned, then of what it learned and what follows from it. */
-async function contents({ plan, pipeline, folder, summary }: RunResultsOptions): Promise<{
+async function contents({ plan, pipeline, folder, summary, reports }: RunResultsOptions): Promise<{
   readonly tables: readonly Table[];
   readonly figures: readonly { readonly chart: Chart; readonly section: ReportFigure['section'] }[];
   readonly notes: readonly string[];
@@ -119,10 +121,12 @@ async function contents({ plan, pipeline, folder, summary }: RunResultsOptions):
     seed,
     paths: Math.max(FEWEST_PATHS, Math.min(MOST_PATHS, Math.floor(PATHS_TIMES_AGENTS / agents))),
   });
+  const own = Object.values(reports);
   return {
-    tables: study.tables,
+    tables: [...study.tables, ...own.flatMap(({ tables = [] }) => tables)],
     figures: [
       ...curves.map((chart) => ({ chart, section: 'learning' as const })),
+      ...own.flatMap(({ charts = [] }) => charts.map((chart) => ({ chart, section: 'solution' as const }))),
       ...study.charts.map((chart) => ({
         chart,
         section: chart.name.startsWith('policy') ? ('policy' as const) : ('economy' as const),

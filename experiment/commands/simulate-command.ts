@@ -13,7 +13,7 @@ import {
   simulateOptions,
 } from '../cli/options.ts';
 import { splitSetting } from '../cli/settings.ts';
-import { chooseBackend } from '../run/backend.ts';
+import { backendFor } from '../run/backend.ts';
 import { checkpointFile, reload } from '../run/reload.ts';
 import { RUNS } from '../run/run-folder.ts';
 import type { Actors } from '../study/actors.ts';
@@ -167,7 +167,7 @@ async function subjectOf(
   const { env, module } = options;
   const file = checkpointFile(options);
   if (file !== undefined) {
-    const backend = () => chooseBackend(options);
+    const backend = (method: AnyMethod) => backendFor(method, options);
     const { checkpoint, economy, method, pipeline, set } = await reload({
       methods,
       environments,

@@ -19,7 +19,7 @@ export interface RunSummary extends Evaluation {
   readonly seconds: number;
   /** Folder of the run; null for a checkpoint elsewhere. */
   readonly run: string | null;
-  /** Whether the solver behind the oracle reached its tolerance; true without one. */
+  /** Whether every solver reached its tolerance: the agent, if it is one, and the one behind the oracle. */
   readonly converged: boolean;
   /** How far that solver came; null without one. */
   readonly solver: Readonly<Pick<Oracle['solution'], 'iterations' | 'residual'>> | null;
@@ -40,10 +40,25 @@ export interface SummaryOptions {
   readonly backend: Backend;
   readonly oracle: Oracle | undefined;
   readonly evaluation: Evaluation;
+  /** Whether agents that are solvers have reached their tolerance; left out: there are none. */
+  readonly solved?: boolean;
 }
 
 export function runSummary(options: SummaryOptions): RunSummary {
-  const { command, economy, preset, set, agent, seed, steps, run, backend, oracle, evaluation } = options;
+  const {
+    command,
+    economy,
+    preset,
+    set,
+    agent,
+    seed,
+    steps,
+    run,
+    backend,
+    oracle,
+    evaluation,
+    solved = true,
+  } = options;
   const solution = oracle?.solution;
   return {
     command,
@@ -56,7 +71,7 @@ export function runSummary(options: SummaryOptions): RunSummary {
     steps,
     seconds: performance.now() / 1000,
     run,
-    converged: solution?.converged ?? true,
+    converged: solved && (solution?.converged ?? true),
     solver: solution === undefined ? null : { iterations: solution.iterations, residual: solution.residual },
     ...backendNames(backend),
     threads: 1,
@@ -91,6 +106,8 @@ export interface ReportOptions {
   readonly trainedSeed?: number | undefined;
   /** Updates a second while training; left out by commands that do not train. */
   readonly updatesPerSecond?: number | undefined;
+  /** What the agents say of their solutions. */
+  readonly facts?: readonly (readonly [label: string, text: string])[] | undefined;
   /** The page of the run, if it has one. */
   readonly report?: string | null | undefined;
   /** What a reader may want to type next. */
@@ -106,6 +123,7 @@ export function runReport(options: ReportOptions): string {
   const facts = [
     ...(changes === '' ? [] : [['set', changes]]),
     ['steps', formatCount(steps)],
+    ...(options.facts ?? []),
     ...(updatesPerSecond === undefined ? [] : [['updates per second', formatCount(updatesPerSecond)]]),
     ['seconds in all', `${seconds.toFixed(1)} (${engine})`],
     ...(run === null ? [] : [['run', run]]),

@@ -2,8 +2,9 @@
 import { UsageError } from '../../core/errors.ts';
 import type { AnyMethod, Registry } from '../../core/index.ts';
 import type { CommandDefinition } from '../cli/command.ts';
+import { liftedSettings } from '../cli/lifted-settings.ts';
 import { type ChosenEnvironment, chooseEnvironment } from '../cli/module.ts';
-import { DEFAULT_SEED, type TrainOptions, trainOptions } from '../cli/options.ts';
+import { DEFAULT_SEED, type TrainOptions } from '../cli/options.ts';
 import { changesByName, methodSettings, presetOf, sortSettings } from '../cli/settings.ts';
 import { settingsHelp } from '../cli/settings-help.ts';
 import { chooseBackend } from '../run/backend.ts';
@@ -18,24 +19,28 @@ export interface TrainCommandOptions {
   readonly env: string;
   /** File of the command, as a reader types it, e.g. `train/sac.ts`. */
   readonly file: string;
+  /** Settings of the method that are options too: `--method sweep` for `--set method=sweep`. */
+  readonly settingOptions?: readonly string[];
 }
 
 /** A command that trains `method` on any economy, once or for several seeds. */
 export function trainCommand(command: TrainCommandOptions): CommandDefinition<TrainOptions> {
-  const { method, environments, env: fallback, file } = command;
+  const { method, environments, env: fallback, file, settingOptions = [] } = command;
+  const lifted = liftedSettings(method, settingOptions);
   const chosen = ({ env, module }: TrainOptions) =>
     chooseEnvironment({ environments, env, module, fallback });
   return {
     name: file,
     summary: `Trains agents in an economy and shows how far from the optimum they end. ${method.title}.`,
-    options: trainOptions,
+    options: lifted.options,
     async details(options) {
       if (options.env === undefined && options.module === undefined) {
         return `Economies: ${environments.ids.join(', ')} (default ${fallback}).\n`;
       }
       return `${settingsHelp({ definition: definitionOf(await chosen(options)), method })}\n`;
     },
-    async main(asked, terminal, given) {
+    async main(typed, terminal, names) {
+      const { options: asked, given } = lifted.lower(typed, names);
       const options = begunOptions(asked, given);
       requireTogether(options);
       const resolved = resolve(command, options, await chosen(options));

@@ -6,7 +6,7 @@ import { changesByName } from '../cli/settings.ts';
 import { SIGNAL_EXIT_CODES } from '../cli/signals.ts';
 import { formatCount } from '../cli/table.ts';
 import { typedCommand, typedTraining } from '../cli/typed.ts';
-import { chooseBackend } from '../run/backend.ts';
+import { backendFor } from '../run/backend.ts';
 import type { Checkpoint } from '../run/checkpoint.ts';
 import { writeFileAtomic } from '../run/files.ts';
 import { type OpenRun, openRun } from '../run/open-run.ts';
@@ -14,6 +14,7 @@ import type { RunPlan } from '../run/recorder.ts';
 import { recordedBackend } from '../run/resume.ts';
 import { RUNS, runName } from '../run/run-folder.ts';
 import { trainRun } from '../run/train-run.ts';
+import { agentReports, isSolved, reportedBlocks, reportedFacts } from './agent-reports.ts';
 import { optimalReturn, writeResults } from './run-results.ts';
 import { runReport, runSummary, solverWarning } from './summary.ts';
 
@@ -60,8 +61,8 @@ async function planOf(
   options: TrainOptions,
   resumed: Checkpoint | undefined,
 ): Promise<RunPlan> {
-  const { economy, watch } = resolved;
-  const backend = await chooseBackend(resumed === undefined ? options : recordedBackend(resumed));
+  const { economy, method, watch } = resolved;
+  const backend = await backendFor(method, resumed === undefined ? options : recordedBackend(resumed));
   const oracle = economy.oracle();
   if (watch?.stopAtGap !== undefined && oracle === undefined) {
     throw new UsageError(
@@ -92,9 +93,13 @@ async function run(work: TrainOnceOptions, opened: OpenRun): Promise<Outcome> {
     return { exitCode: SIGNAL_EXIT_CODES[interrupted] };
   }
   const { updates, updatesPerSecond, stopped } = result;
-  const warnings = updates === 0 ? [untrainedWarning(plan)] : [];
+  const warnings = [
+    ...(updates === 0 ? [untrainedWarning(plan)] : []),
+    ...(isSolved(pipeline.agents) ? [] : [unsolvedWarning(plan)]),
+  ];
   for (const text of warnings) terminal.warn(text);
   if (stopped !== undefined) terminal.note(`stopped after step ${formatCount(result.steps)}: ${stopped}`);
+  const reports = agentReports(pipeline.agents);
   const summary = {
     ...runSummary({
       ...plan,
@@ -104,13 +109,15 @@ async function run(work: TrainOnceOptions, opened: OpenRun): Promise<Outcome> {
       set: changesByName(plan.set, { definition: economy.definition, method }),
       agent: method.name,
       run: folder.folder,
+      solved: isSolved(pipeline.agents),
     }),
+    ...reportedBlocks(reports),
     // Of the episodes by which the learning curve was measured.
     optimalReturn: optimalReturn(plan, pipeline),
   };
   const isFull = options.report === 'full';
   if (isFull) terminal.note('tables, pictures and report ...');
-  const about = { plan, pipeline, folder, summary, warnings, updatesPerSecond, file, options };
+  const about = { plan, pipeline, folder, summary, reports, warnings, updatesPerSecond, file, options };
   const failure = isFull ? await writeResults(about) : undefined;
   if (failure !== undefined) terminal.warn(failure);
   const report = isFull && failure === undefined ? folder.report : null;
@@ -121,8 +128,14 @@ async function run(work: TrainOnceOptions, opened: OpenRun): Promise<Outcome> {
     `${typedCommand('train/simulate.ts')} --run ${folder.folder}`,
     typedTraining(file, { ...options, seed: undefined, seeds: '1-5' }),
   ];
-  terminal.print(runReport({ summary: json, economy, oracle, updatesPerSecond, report, next }));
+  const facts = reportedFacts(reports);
+  terminal.print(runReport({ summary: json, economy, oracle, updatesPerSecond, facts, report, next }));
   return { result: json, exitCode: summary.converged ? 0 : 1 };
+}
+
+/** What a solver says that has not reached its tolerance. */
+function unsolvedWarning({ method, steps }: RunPlan): string {
+  return `${method.name} has not converged in ${formatCount(steps)} iterations. Give more --steps.`;
 }
 
 /** What a run says that has gathered data and learned nothing from them. */
@@ -131,7 +144,7 @@ function untrainedWarning({
   settings,
   steps,
 }: RunPlan & { readonly settings: { readonly warmup?: unknown } }): string {
-  const { copies, warmup } = settings;
+  const { copies = 1, warmup } = settings;
   const reason =
     typeof warmup === 'number'
       ? `steps ${formatCount(steps)}, copies ${formatCount(copies)}, warm-up ${formatCount(warmup)} transitions`

@@ -5,7 +5,12 @@ import type { DataTable, FigureSection, SettingsSection } from './page.ts';
 import type { ReportFigure } from './run-report.ts';
 import { calibrationRows, methodRows } from './settings.ts';
 
-const SECTIONS = { learning: 'Learning', policy: 'Policy', economy: 'The economy' } as const;
+const SECTIONS = {
+  learning: 'Learning',
+  policy: 'Policy',
+  solution: 'Solution',
+  economy: 'The economy',
+} as const;
 
 /** Figures by section; sections without any are left out. */
 export function figureSections(figures: readonly ReportFigure[]): readonly FigureSection[] {

@@ -13,7 +13,7 @@ export interface ReportFigure {
   readonly svg: string;
   /** The same drawn for a narrow screen. */
   readonly narrow?: string | undefined;
-  readonly section: 'learning' | 'policy' | 'economy';
+  readonly section: 'learning' | 'policy' | 'solution' | 'economy';
 }
 
 /** What the pages of a run and of several seeds are both told. */
@@ -86,7 +86,7 @@ export function runPageData(options: RunReportOptions): Report {
 function bylineOf({ summary, settings }: RunReportOptions): readonly string[] {
   const changes = changesText(summary.set);
   return [
-    `${formatCount(settings.copies)} copies of the economy`,
+    ...copiesText(settings),
     ...(summary.preset === null ? [] : [`size ${summary.preset}`]),
     ...(changes === '' ? [] : [`with ${changes}`]),
   ];
@@ -113,7 +113,7 @@ function runFacts(options: RunReportOptions): readonly Fact[] {
     { name: 'Seed', value: String(seed) },
     {
       name: 'Steps',
-      value: `${formatCount(steps)}, of ${formatCount(settings.copies)} copies of the economy`,
+      value: [formatCount(steps), ...copiesText(settings)].join(', of '),
     },
     ...(preset === null ? [] : [{ name: 'Size', value: preset }]),
     { name: 'Changed with --set', value: changes === '' ? 'nothing' : changes },
@@ -125,8 +125,13 @@ function runFacts(options: RunReportOptions): readonly Fact[] {
   ];
 }
 
+/** Of methods that step the economy. */
+function copiesText({ copies }: CommonSettings): readonly string[] {
+  return copies === undefined ? [] : [`${formatCount(copies)} copies of the economy`];
+}
+
 /** Where training cuts episodes otherwise. */
-function trainingEpisodes({ episodeLength }: CommonSettings): string {
+function trainingEpisodes({ episodeLength = 0 }: CommonSettings): string {
   return episodeLength === 0 ? '' : `, in training ${formatCount(episodeLength)}`;
 }
 

@@ -1,6 +1,6 @@
 /** What computes a run: the suite's kernels, or tfjs, which is loaded only when it is asked for. */
 import { UsageError } from '../../core/errors.ts';
-import type { Backend } from '../../core/method.ts';
+import type { AnyMethod, Backend } from '../../core/method.ts';
 import type { KernelRequest } from '../../kernels/choose.ts';
 import type { TensorBackendChoice, TensorBackendOptions } from '../../tensor/backend.ts';
 import type { BACKENDS, KERNELS } from '../cli/options.ts';
@@ -19,6 +19,20 @@ export interface BackendOptions {
 export async function chooseBackend(options: BackendOptions = {}): Promise<Backend> {
   const { backend = 'kernels', kernels = 'auto' } = options;
   return backend === 'kernels' ? kernelBackend(kernels) : tensorBackend({ backend, kernels });
+}
+
+/**
+ * The backend of a method's run: as `chooseBackend`, with tfjs for the economy's tensor twin where the method computes with it. Beside
+ * kernels that is tfjs on WebAssembly, the same on every machine.
+ */
+export async function backendFor(
+  { uses }: Pick<AnyMethod, 'uses'>,
+  options: BackendOptions = {},
+): Promise<Backend> {
+  const backend = await chooseBackend(options);
+  if (uses !== 'tensors' || backend.tensors !== undefined) return backend;
+  const { tf } = await requestedTensorBackend({ request: 'wasm' });
+  return { ...backend, tensors: tf };
 }
 
 /**
@@ -58,7 +72,7 @@ async function tensorBackend({ backend, kernels }: Required<BackendOptions>): Pr
   ]);
   const request = TENSOR_BACKENDS.find((name) => backend === `tensor:${name}`) ?? 'auto';
   const { tf, backend: name, refused } = await requestedTensorBackend({ request });
-  return { kind: 'tensor', name, refused, engine: (program) => tensorEngine(program, { tf }) };
+  return { kind: 'tensor', name, refused, engine: (program) => tensorEngine(program, { tf }), tensors: tf };
 }
 
 /** That a choice is not available here is a mistake in what was asked, not a failure of the run. */

@@ -12,6 +12,7 @@ import {
   type Evaluation,
   evaluate,
   evaluation as evaluationCallback,
+  haveConverged,
   type Method,
   type StatePolicy,
   statePolicy,
@@ -19,8 +20,9 @@ import {
 } from '../../core/index.ts';
 import { DEFAULT_SEED } from '../cli/options.ts';
 import { methodSettings, presetOf } from '../cli/settings.ts';
+import { agentReports, isSolved, reportedBlocks } from '../commands/agent-reports.ts';
 import { runSummary } from '../commands/summary.ts';
-import { chooseBackend } from './backend.ts';
+import { backendFor } from './backend.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { writeFileAtomic } from './files.ts';
 import { openRun } from './open-run.ts';
@@ -59,7 +61,7 @@ export interface Learned<C extends CommonSettings, S extends EconomyState, T ext
   readonly agents: Agents;
   /** Return and, where the economy has an oracle, distances to it: what the commands' final table shows. */
   readonly evaluation: Evaluation;
-  /** Whether the solver behind the oracle reached its tolerance; true without an oracle. */
+  /** Whether every solver reached its tolerance: the agents, if they are solvers, and the one behind the oracle. */
   readonly converged: boolean;
   /** All settings of the method, with their values. */
   readonly settings: C;
@@ -67,7 +69,7 @@ export interface Learned<C extends CommonSettings, S extends EconomyState, T ext
   readonly steps: number;
   /** Updates of each agent; 0 if the steps were too few for the warm-up. */
   readonly updates: number;
-  /** Why training ended before its last step: `stopAtGap` or `patience`; undefined otherwise. */
+  /** Why training ended before its last step: `stopAtGap`, `patience`, or that the solver has converged; undefined otherwise. */
   readonly stopped: string | undefined;
   /** The learned policy: the quantities chosen without noise, by type, [n, count, actions], at n states. */
   readonly policy: StatePolicy<S, T>;
@@ -105,7 +107,8 @@ export async function learn<C extends CommonSettings, S extends EconomyState, T 
     settings,
     seed,
     steps,
-    backend: options.backend ?? (await chooseBackend(resumed === undefined ? {} : recordedBackend(resumed))),
+    backend:
+      options.backend ?? (await backendFor(method, resumed === undefined ? {} : recordedBackend(resumed))),
     watch: options,
   });
   const { folder } = options;
@@ -117,7 +120,7 @@ export async function learn<C extends CommonSettings, S extends EconomyState, T 
   return {
     agents,
     evaluation: run.evaluation,
-    converged: plan.oracle?.solution.converged ?? true,
+    converged: isSolved(agents) && (plan.oracle?.solution.converged ?? true),
     settings,
     steps: run.steps,
     updates: run.updates,
@@ -156,9 +159,14 @@ async function learnRecorded(options: {
       set: { ...plan.set.env, ...plan.set.method },
       agent: plan.method.name,
       run: folder.folder,
+      solved: isSolved(pipeline.agents),
     });
     const { updates, stopped = null } = run;
-    writeFileAtomic(folder.result, `${JSON.stringify({ ...summary, updates, stopped }, null, 2)}\n`);
+    const blocks = reportedBlocks(agentReports(pipeline.agents));
+    writeFileAtomic(
+      folder.result,
+      `${JSON.stringify({ ...summary, ...blocks, updates, stopped }, null, 2)}\n`,
+    );
     return { plan, run: { ...run, pipeline } };
   } finally {
     release();
@@ -190,6 +198,7 @@ async function learnUnseen(
   });
   const watching = rules.length === 0 ? [] : [looking];
   const done = await train(agents, env, { steps, callbacks: [count, ...watching, ...callbacks] });
+  if (haveConverged(agents)) stopped ??= 'converged';
   const evaluation = evaluate({
     economy,
     agents,

@@ -57,7 +57,7 @@ export function startPipeline(options: PipelineOptions): Pipeline {
  */
 export function buildPipeline(options: PipelineOptions): Pipeline {
   const { economy, method, settings, steps, seed, backend } = options;
-  const { copies, episodeLength, observationNormalisation } = settings;
+  const { copies = 1, episodeLength = 0, observationNormalisation = 'none' } = settings;
   const statistics = observationNormalisation === 'running' ? observationStatistics(economy) : undefined;
   const horizon = episodeLength === 0 ? economy.horizon : episodeLength;
   const simulation = new Simulation(economy, { copies, horizon, clocks: 'staggered' });
@@ -79,6 +79,8 @@ export function buildPipeline(options: PipelineOptions): Pipeline {
         settings,
         rng: rng.split(type),
         backend,
+        economy,
+        type,
       }),
     ]),
   );

@@ -6,6 +6,7 @@ import {
   type Backend,
   type CommonSettings,
   type Economy,
+  haveConverged,
   type Oracle,
   type PolicyMonitor,
   type Progress,
@@ -123,7 +124,8 @@ export class Recorder {
   step({ step, metrics }: Progress): void {
     this.#metrics.add(metrics);
     this.#updates += updatesIn(metrics, this.#plan.settings);
-    if (this.#schedule.isRecord(step)) this.#record(step);
+    if (haveConverged(this.#pipeline.agents)) this.#stopped ??= 'converged';
+    if (this.#schedule.isRecord(step) || this.#stopped !== undefined) this.#record(step);
     if (this.#schedule.isCheckpoint(step) || this.#stopped !== undefined) this.#save(step, 'due');
   }
 
@@ -134,11 +136,11 @@ export class Recorder {
 
   #record(step: number): void {
     const record = this.#metrics.take(step, this.#gap(step));
-    if (this.#schedule.isEvaluation(step)) {
+    if (this.#schedule.isEvaluation(step) || this.#stopped !== undefined) {
       const measurement = { step, policyGap: this.#gap(step), return: this.#monitor.return() };
       record.evaluationReturn = measurement.return;
       const reason = firstReason(Object.values(this.#rules), measurement);
-      if (step < this.#plan.steps) this.#stopped = reason;
+      if (step < this.#plan.steps) this.#stopped ??= reason;
     }
     this.#logs.append(record);
   }

@@ -21,7 +21,7 @@ export interface ReloadOptions {
   /** File that defines the economy; left out: the one that the checkpoint names. */
   readonly module?: string | undefined;
   /** Chosen once the checkpoint is known to be sound. */
-  readonly backend: () => Promise<Backend>;
+  readonly backend: (method: AnyMethod) => Promise<Backend>;
   /** Is told of a file of code that is loaded as the checkpoint names it, before it is. */
   readonly note: (text: string) => void;
 }
@@ -56,7 +56,7 @@ export async function reload(options: ReloadOptions): Promise<Reloaded> {
   const method = methods[checkpoint.method];
   const economy = await economyOf(checkpoint, options);
   requireCalibration(checkpoint, economy, file);
-  const backend = await options.backend();
+  const backend = await options.backend(method);
   const { steps, seed } = checkpoint;
   const settings = within(file, () =>
     parseSettings<CommonSettings>({
