@@ -23,7 +23,11 @@ import { sweepPaths, writeSweep } from './seeds-folder.ts';
 const base = mkdtempSync(path.join(tmpdir(), 'compare-'));
 afterAll(() => rmSync(base, { recursive: true }));
 
-const compareToy = compareCommand({ environments: toyEconomies, file: 'train/compare.ts' });
+const compareToy = compareCommand({
+  methods: { wanderer },
+  environments: toyEconomies,
+  file: 'train/compare.ts',
+});
 
 let count = 0;
 const newPath = () => path.join(base, `out-${++count}`);
@@ -129,7 +133,11 @@ describe('the comparison', () => {
 
   it('refuses baselines that need an oracle where there is none, and takes random', async () => {
     const { oracle: _, ...blind } = toy;
-    const compareBlind = compareCommand({ environments: createRegistry([blind]), file: 'train/compare.ts' });
+    const compareBlind = compareCommand({
+      methods: { wanderer },
+      environments: createRegistry([blind]),
+      file: 'train/compare.ts',
+    });
     const args = [...runsArgs(run({ name: 'blind' })), '--json', '--quiet'];
     for (const baseline of ['constant', 'oracle']) {
       const out = newPath();

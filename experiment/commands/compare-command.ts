@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../../core/errors.ts';
-import type { Economy, Oracle, Registry } from '../../core/index.ts';
+import type { AnyMethod, Chart, Economy, Oracle, Registry } from '../../core/index.ts';
 import type { CommandDefinition, Outcome, Terminal } from '../cli/command.ts';
 import { chooseEnvironment } from '../cli/module.ts';
 import { type CompareOptions, compareOptions } from '../cli/options.ts';
@@ -12,6 +12,7 @@ import { writeFileAtomic } from '../run/files.ts';
 import { checkRunFolder, makeFolder, RUNS, runPaths } from '../run/run-folder.ts';
 import { csvText } from '../study/csv.ts';
 import { baselineResults, monitoredReturns } from './compare-baselines.ts';
+import { comparePolicies } from './compare-policies.ts';
 import {
   baselineRow,
   type ComparedRow,
@@ -35,27 +36,29 @@ import { writeChart } from './seeds-output.ts';
 import { solverWarning } from './summary.ts';
 
 export interface CompareCommandOptions {
+  /** Methods whose checkpoints can be read, by name. */
+  readonly methods: Readonly<Record<string, AnyMethod>>;
   readonly environments: Registry;
   /** File of the command, as a reader types it. */
   readonly file: string;
 }
 
 /**
- * A command that reads runs from their folders and writes one table, one figure and the numbers behind them into a folder of its own.
+ * A command that reads runs from their folders and writes one table, figures and the numbers behind them into a folder of its own.
  * It trains nothing and changes no run.
  */
 export function compareCommand(command: CompareCommandOptions): CommandDefinition<CompareOptions> {
   return {
     name: command.file,
     summary:
-      'Lays runs side by side: one table and one figure of several runs, seeds, settings or methods on one economy.',
+      'Lays runs side by side: one table, and figures of learning and of policies, of several runs, seeds, settings or methods on one economy.',
     options: compareOptions,
     main: (options, terminal) => compare(command, options, terminal),
   };
 }
 
 async function compare(
-  { environments, file: command }: CompareCommandOptions,
+  { methods, environments, file: command }: CompareCommandOptions,
   options: CompareOptions,
   terminal: Terminal,
 ): Promise<Outcome> {
@@ -72,11 +75,15 @@ async function compare(
   warnOfUnfinished(groups, terminal);
   const { rows, references } = await baselines({ environments, options, groups, terminal });
   const compared = [...groups.map(groupRow), ...rows];
+  const { module } = options;
+  const policies = options.across
+    ? []
+    : await comparePolicies({ methods, environments, module, groups, note: terminal.note });
 
   const [{ config }] = runs;
   const title = titleOf(groups);
   const folder = makeFolder({ out: options.out, parent: RUNS, name: `compare-${nameOf(config)}` });
-  const files = await writeFiles(folder, { title, groups, rows: compared, references });
+  const files = await writeFiles(folder, { title, groups, rows: compared, references, policies });
   const result = {
     command,
     env: config.environment.id,
@@ -202,9 +209,10 @@ async function writeFiles(
     readonly groups: readonly RunGroup[];
     readonly rows: readonly ComparedRow[];
     readonly references: readonly Reference[];
+    readonly policies: readonly Chart[];
   },
 ): Promise<readonly string[]> {
-  const { title, groups, rows, references } = content;
+  const { title, groups, rows, references, policies } = content;
   const { tables, plots } = runPaths(folder);
   mkdirSync(tables);
   const files = [compareTable(rows, title), rawTable(groups, title)].map((table) => {
@@ -218,5 +226,7 @@ async function writeFiles(
     groups: groups.map(({ label, runs }) => ({ name: label, runs: runs.map(({ records }) => records) })),
     references,
   });
-  return [...files, ...(chart === undefined ? [] : (await writeChart(plots, chart)).files)];
+  for (const drawn of chart === undefined ? policies : [chart, ...policies])
+    files.push(...(await writeChart(plots, drawn)).files);
+  return files;
 }

@@ -65,8 +65,8 @@ export function policyStudy(options: PolicyOptions): PolicyStudy {
   };
 }
 
-/** Scalar variables of the states, in the words of `info` where it has them. */
-function coordinatesOf(economy: Economy, states: readonly EconomyState[]): readonly Coordinate[] {
+/** Scalar variables of states [n], in the words of `info` where it has them. */
+export function coordinatesOf(economy: Economy, states: readonly EconomyState[]): readonly Coordinate[] {
   const { definition, model } = economy;
   const scalars = Object.keys(states[0]).filter((name) => typeof states[0][name] === 'number');
   const told = states.map((state) => definition.info?.({ model, state }) ?? {});
@@ -77,7 +77,8 @@ function coordinatesOf(economy: Economy, states: readonly EconomyState[]): reado
   }));
 }
 
-function quantitiesAt(
+/** Quantities that the actors choose at states [n], by action (`type.action` with several types): means over the agents of a type, [n]. */
+export function quantitiesAt(
   economy: Economy,
   actors: Actors,
   states: readonly EconomyState[],
