@@ -1,6 +1,7 @@
 import { createRegistry, type Registry } from '../core/registry.ts';
 import { jesusfv } from './jesusfv/economy.ts';
 import { jesusfvExtended } from './jesusfv-extended/economy.ts';
+import { pendulum } from './pendulum/economy.ts';
 
 /** Every economy of the suite by id. A registry never changes: `environments.with(mine)` makes a larger one. */
-export const environments: Registry = createRegistry([jesusfv, jesusfvExtended]);
+export const environments: Registry = createRegistry([jesusfv, jesusfvExtended, pendulum]);
