@@ -6,7 +6,7 @@ import { type CycleMoments, cycleMoments } from './cycle-moments.ts';
 import { type DenHaanMarcet, type EulerErrors, eulerAccuracy } from './euler-accuracy.ts';
 import type { CapitalEconomy } from './household.ts';
 import { aggregatePath, type LawOfMotionSolution } from './krusell-smith.ts';
-import { dynamicForecastError, fitLaw, type ForecastError, type LawFit } from './law-of-motion.ts';
+import { dynamicForecastError, type ForecastError, fitLaw, type LawFit } from './law-of-motion.ts';
 import { nodeWeights } from './node-weights.ts';
 import {
   type LorenzCurve,

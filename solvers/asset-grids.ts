@@ -21,8 +21,7 @@ export interface AssetGridOptions {
 /**
  * The nodes, [n], from `low` to `high`.
  *
- * Source of 'double-exponential': Kaplan, Moll and Violante (2018, AER 108) and Carroll, Kaufman, Kazil, Palmer and White (2018, HARK), nested
- * exponentials. Throws unless low < high are finite, n >= 2, and pivot and power are positive. Invariant: increasing, steps never shrink (power at least 1).
+ * Source of 'double-exponential': the nested exponentials of Carroll, Kaufman, Kazil, Palmer and White (2018), the HARK toolkit. Throws unless low < high are finite, n >= 2, and pivot and power are positive. Invariant: increasing, steps never shrink (power at least 1).
  */
 export function assetGrid(options: AssetGridOptions): Float64Array {
   const { low, high, n, spacing = 'geometric', pivot = 0.25, power = 7 } = options;

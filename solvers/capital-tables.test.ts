@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { logspace } from '../numerics/grids.ts';
 import { assetGrid } from './asset-grids.ts';
 import { capitalProblem, chainsOf } from './capital-tables.ts';
-import { annualEconomy, quarterlyEconomy } from './test-economies.ts';
+import { annualEconomy, quarterlyEconomy } from './test-fixtures.ts';
 
 const grids = {
   assets: assetGrid({ low: 0, high: 200, n: 20 }),
@@ -20,7 +20,12 @@ describe('tables of an economy with capital', () => {
       expect(Math.abs(aggregate[i] - p)).toBeLessThan(1e-6);
     });
     const unemployed = [0.1, 0.04];
-    for (const [pair, [z, to]] of [[0, 0], [0, 1], [1, 0], [1, 1]].entries()) {
+    for (const [pair, [z, to]] of [
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ].entries()) {
       const after = unemployed[z] * own[pair * 4] + (1 - unemployed[z]) * own[pair * 4 + 2];
       expect(Math.abs(after - unemployed[to])).toBeLessThan(1e-5);
     }
@@ -47,7 +52,8 @@ describe('tables of an economy with capital', () => {
     const { lower, weight, width } = problem.next;
     for (let n = 0; n < 5; n++) {
       let k = 0;
-      for (let j = 0; j < width; j++) k += weight[n * 2 * width + j] * Math.log(grids.capital[lower[n * 2] + j]);
+      for (let j = 0; j < width; j++)
+        k += weight[n * 2 * width + j] * Math.log(grids.capital[lower[n * 2] + j]);
       const wanted = Math.min(Math.max(0.5 + 0.85 * Math.log(grids.capital[n]), Math.log(30)), Math.log(50));
       expect(k).toBeCloseTo(wanted, 12);
       const high = (5 + n) * 2;
@@ -64,7 +70,9 @@ describe('tables of an economy with capital', () => {
     chain[0] += 0.1;
     chain[2] -= 0.03125;
     chain[3] -= 0.06875;
-    expect(() => chainsOf({ ...economy, transition: chain })).toThrow(/chance of aggregate state 0 after 0 ranges/);
+    expect(() => chainsOf({ ...economy, transition: chain })).toThrow(
+      /chance of aggregate state 0 after 0 ranges/,
+    );
     chain[0] = 2;
     expect(() => chainsOf({ ...economy, transition: chain })).toThrow(/row 0 of the transition sums to/);
     chain[0] = -1;
@@ -72,7 +80,9 @@ describe('tables of an economy with capital', () => {
     const law = { form: 'log-linear', coefficients: Float64Array.of(0, 1, 0) } as const;
     const chains = chainsOf(economy);
     const assets = assetGrid({ low: 1, high: 5, n: 5 });
-    expect(() => capitalProblem(economy, chains, { ...grids, assets }, law)).toThrow(/starts at 1; the borrowing limit is 0/);
+    expect(() => capitalProblem(economy, chains, { ...grids, assets }, law)).toThrow(
+      /starts at 1; the borrowing limit is 0/,
+    );
     const capital = Float64Array.of(0, 1, 2, 3);
     expect(() => capitalProblem(economy, chains, { ...grids, capital }, law)).toThrow(/positive nodes/);
   });

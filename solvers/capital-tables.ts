@@ -21,7 +21,7 @@ const COMMON = 1e-4;
 /**
  * Takes the joint chain apart: one common draw of z', and own draws given the pair.
  *
- * Source: Krusell and Smith (1998), section III. Throws where the chance of z' depends on e by more than 1e-4: then z is no aggregate state.
+ * Source: Krusell and Smith (1998). Throws where the chance of z' depends on e by more than 1e-4: then z is no aggregate state.
  * Invariant: rows of all three sum to one.
  */
 export function chainsOf(economy: CapitalEconomy): Chains {

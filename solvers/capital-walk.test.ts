@@ -4,7 +4,7 @@ import { assetGrid } from './asset-grids.ts';
 import { capitalProblem, chainsOf } from './capital-tables.ts';
 import { type CapitalPolicy, savingsAt, simulateCapital } from './capital-walk.ts';
 import { nodeWeights } from './node-weights.ts';
-import { annualEconomy, quarterlyEconomy } from './test-economies.ts';
+import { annualEconomy, quarterlyEconomy } from './test-fixtures.ts';
 
 const economy = annualEconomy();
 const chains = chainsOf(economy);
@@ -19,7 +19,10 @@ const A = grids.assets.length;
 
 /** Everybody saves a share of assets and a constant: capital then is a known sequence. */
 function savingShare(share: number, constant: number): CapitalPolicy {
-  const savings = Float64Array.from({ length: 11 * 5 * 3 * A }, (_, i) => share * grids.assets[i % A] + constant);
+  const savings = Float64Array.from(
+    { length: 11 * 5 * 3 * A },
+    (_, i) => share * grids.assets[i % A] + constant,
+  );
   return { problem, savings, logCapital: grids.capital.map(Math.log) };
 }
 
@@ -38,7 +41,10 @@ const states = Int32Array.from({ length: 61 }, (_, t) => (t * t) % 11);
 
 describe('walk of the cross-section', () => {
   it('capital is the known sequence where everybody saves a share of assets and a constant', () => {
-    const { capital, outside } = simulateCapital(economy, savingShare(0.8, 1), chains, { states, start: start(3) });
+    const { capital, outside } = simulateCapital(economy, savingShare(0.8, 1), chains, {
+      states,
+      start: start(3),
+    });
     let K = 3;
     for (let t = 0; t <= 60; t++) {
       expect(capital[t]).toBeCloseTo(K, 10);
@@ -68,7 +74,9 @@ describe('walk of the cross-section', () => {
     mass[10] = 0.04;
     mass[A + 10] = 0.96;
     for (const last of [0, 1]) {
-      const cycle = Int32Array.from({ length: 41 }, (_, t) => (t === 40 ? last : t === 0 ? 1 : Math.floor(t / 3) % 2));
+      const cycle = Int32Array.from({ length: 41 }, (_, t) =>
+        t === 40 ? last : t === 0 ? 1 : Math.floor(t / 3) % 2,
+      );
       const { distribution } = simulateCapital(quarterly, policy, both, { states: cycle, start: mass });
       const unemployed = distribution.subarray(0, A).reduce((x, y) => x + y);
       // Six digits of the published matrix.
@@ -95,7 +103,11 @@ describe('walk of the cross-section', () => {
     expect(outside).toBeGreaterThan(50);
     const wrong = Int32Array.of(0, 11);
     const policy = savingShare(0.8, 1);
-    expect(() => simulateCapital(economy, policy, chains, { states: wrong, start: start(3) })).toThrow(/a state is 11/);
-    expect(() => simulateCapital(economy, policy, chains, { states, start: new Float64Array(2) })).toThrow(/the start has 2/);
+    expect(() => simulateCapital(economy, policy, chains, { states: wrong, start: start(3) })).toThrow(
+      /a state is 11/,
+    );
+    expect(() => simulateCapital(economy, policy, chains, { states, start: new Float64Array(2) })).toThrow(
+      /the start has 2/,
+    );
   });
 });

@@ -30,7 +30,9 @@ export function cycleMoments(
 ): readonly CycleMoments[] {
   const compared = series[reference];
   if (compared === undefined) {
-    throw new Error(`cycleMoments: there is no series ${reference}; give one of ${Object.keys(series).join(', ')}.`);
+    throw new Error(
+      `cycleMoments: there is no series ${reference}; give one of ${Object.keys(series).join(', ')}.`,
+    );
   }
   const base = cycle(reference, compared, lambda);
   const baseDeviation = standardDeviation(base);
@@ -52,7 +54,9 @@ export function cycleMoments(
 function cycle(name: string, values: Float64Array, lambda: number): Float64Array {
   const bad = values.findIndex((x) => !(x > 0 && x < Infinity));
   if (bad >= 0) {
-    throw new Error(`cycleMoments: ${name} is ${values[bad]} in period ${bad}; logarithms are taken: leave it out.`);
+    throw new Error(
+      `cycleMoments: ${name} is ${values[bad]} in period ${bad}; logarithms are taken: leave it out.`,
+    );
   }
   const logs = values.map((x) => 100 * Math.log(x));
   if (lambda > 0) return hpFilter(logs, lambda).cycle;

@@ -6,7 +6,14 @@ import { requireWhole } from '../numerics/checks.ts';
 import { solve } from '../numerics/linear-algebra.ts';
 import { normalCdf } from '../numerics/normal.ts';
 import type { Chains } from './capital-tables.ts';
-import { type CapitalPolicy, type CapitalWalk, capitalWalk, carry, decide, savingsAt } from './capital-walk.ts';
+import {
+  type CapitalPolicy,
+  type CapitalWalk,
+  capitalWalk,
+  carry,
+  decide,
+  savingsAt,
+} from './capital-walk.ts';
 import type { CapitalEconomy } from './household.ts';
 import { nodeWeights } from './node-weights.ts';
 import { consumptionAt, marginalUtility } from './preferences.ts';
@@ -276,7 +283,7 @@ function interpolate(assets: Float64Array, values: Float64Array, offset: number,
 /**
  * T g' S^-1 g of residuals u [T] that should not be forecast by instruments h [T][m], and its chance under chi-squared(m).
  *
- * Source: Den Haan and Marcet (1994), Review of Economic Studies 61, section 2. Throws where the instruments depend on each other.
+ * Source: Den Haan and Marcet (1994), Review of Economic Studies 61. Throws where the instruments depend on each other.
  * Invariant: unchanged by a linear change of instruments.
  */
 export function denHaanMarcet(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createRng } from '../numerics/random.ts';
 import { expectation } from './expectation.ts';
 import { nodeWeights, placeAmongNodes } from './node-weights.ts';
-import { smallProblem } from './test-economies.ts';
+import { smallProblem } from './test-fixtures.ts';
 
 const [Z, N, E] = [2, 5, 3];
 const assets = Float64Array.of(0, 1, 2);
@@ -10,7 +10,9 @@ const A = assets.length;
 
 function randomProblem(interpolation: 'linear' | 'cubic') {
   const rng = createRng(5).split(interpolation);
-  const transition = Float64Array.from({ length: (Z * E) ** 2 }, () => (rng.uniform() < 0.3 ? 0 : rng.uniform()));
+  const transition = Float64Array.from({ length: (Z * E) ** 2 }, () =>
+    rng.uniform() < 0.3 ? 0 : rng.uniform(),
+  );
   for (let i = 0; i < Z * E; i++) {
     const row = transition.subarray(i * Z * E, (i + 1) * Z * E);
     row[0] += 0.1;
@@ -39,29 +41,37 @@ function randomProblem(interpolation: 'linear' | 'cubic') {
 }
 
 describe('expectation over aggregate and own states', () => {
-  it.each(['linear', 'cubic'] as const)('is the sum over next states and nodes, written out, with %s weights', (kind) => {
-    const { problem, values } = randomProblem(kind);
-    const { transition, next } = problem;
-    const out = new Float64Array(values.length);
-    expectation(problem, values, out, new Float64Array(A));
-    for (let i = 0; i < out.length; i++) {
-      const [a, e, n, z] = [i % A, Math.floor(i / A) % E, Math.floor(i / (A * E)) % N, Math.floor(i / (A * E * N))];
-      let sum = 0;
-      for (let to = 0; to < Z; to++) {
-        for (let own = 0; own < E; own++) {
-          for (let j = 0; j < next.width; j++) {
-            const place = (z * N + n) * Z + to;
-            const node = next.lower[place] + j;
-            sum +=
-              transition[(z * E + e) * Z * E + to * E + own] *
-              next.weight[place * next.width + j] *
-              values[((to * N + node) * E + own) * A + a];
+  it.each(['linear', 'cubic'] as const)(
+    'is the sum over next states and nodes, written out, with %s weights',
+    (kind) => {
+      const { problem, values } = randomProblem(kind);
+      const { transition, next } = problem;
+      const out = new Float64Array(values.length);
+      expectation(problem, values, out, new Float64Array(A));
+      for (let i = 0; i < out.length; i++) {
+        const [a, e, n, z] = [
+          i % A,
+          Math.floor(i / A) % E,
+          Math.floor(i / (A * E)) % N,
+          Math.floor(i / (A * E * N)),
+        ];
+        let sum = 0;
+        for (let to = 0; to < Z; to++) {
+          for (let own = 0; own < E; own++) {
+            for (let j = 0; j < next.width; j++) {
+              const place = (z * N + n) * Z + to;
+              const node = next.lower[place] + j;
+              sum +=
+                transition[(z * E + e) * Z * E + to * E + own] *
+                next.weight[place * next.width + j] *
+                values[((to * N + node) * E + own) * A + a];
+            }
           }
         }
+        expect(out[i]).toBeCloseTo(sum, 13);
       }
-      expect(out[i]).toBeCloseTo(sum, 13);
-    }
-  });
+    },
+  );
 
   it('leaves a constant as it is', () => {
     const { problem, values } = randomProblem('cubic');

@@ -86,7 +86,9 @@ describe('histogram', () => {
   it('says when it was cut off, and names wrong lengths', () => {
     const savings = randomSavings(-1, 20);
     expect(stationaryDistribution(assets, savings, chain, { maxIterations: 2 }).converged).toBe(false);
-    expect(() => stationaryDistribution(assets, savings.subarray(1), chain)).toThrow(/savings has 59 entries/);
+    expect(() => stationaryDistribution(assets, savings.subarray(1), chain)).toThrow(
+      /savings has 59 entries/,
+    );
     expect(() => stationaryDistribution(assets, savings, chain, { start: new Float64Array(3) })).toThrow(
       /the start has 3 entries/,
     );

@@ -3,7 +3,7 @@ import { geometricGrid } from '../numerics/grids.ts';
 import { savingsOf, solveByEuler } from './household-euler.ts';
 import { solveByValues } from './household-values.ts';
 import { nodeWeights, placeAmongNodes } from './node-weights.ts';
-import { incomes, smallProblem } from './test-economies.ts';
+import { incomes, smallProblem } from './test-fixtures.ts';
 
 /** The iteration stops at 1e-12, contracting by .95 to .98 a step: within fifty times that. */
 const tolerance = 1e-12;
@@ -13,16 +13,23 @@ const CONVERGED = 5e-11;
 const FLOOR = 1e-8;
 
 describe('household problem by the Euler equation', () => {
-  it.each([0.5, 1, 2, 3.3])('without labour income consumption is the known share of wealth at sigma %d', (sigma) => {
-    const R = 1.02;
-    const problem = smallProblem({ riskAversion: sigma, income: Float64Array.of(0, 0), grossReturn: Float64Array.of(R) });
-    const { consumption, converged } = solveByEuler(problem, { tolerance });
-    expect(converged).toBe(true);
-    const share = 1 - (0.95 * R ** (1 - sigma)) ** (1 / sigma);
-    problem.assets.forEach((a, i) => {
-      if (i > 0) expect(Math.abs(consumption[i] / (share * R * a) - 1)).toBeLessThan(FLOOR);
-    });
-  });
+  it.each([0.5, 1, 2, 3.3])(
+    'without labour income consumption is the known share of wealth at sigma %d',
+    (sigma) => {
+      const R = 1.02;
+      const problem = smallProblem({
+        riskAversion: sigma,
+        income: Float64Array.of(0, 0),
+        grossReturn: Float64Array.of(R),
+      });
+      const { consumption, converged } = solveByEuler(problem, { tolerance });
+      expect(converged).toBe(true);
+      const share = 1 - (0.95 * R ** (1 - sigma)) ** (1 / sigma);
+      problem.assets.forEach((a, i) => {
+        if (i > 0) expect(Math.abs(consumption[i] / (share * R * a) - 1)).toBeLessThan(FLOOR);
+      });
+    },
+  );
 
   it('with log utility and no labour income the share is 1 - beta, whatever returns do across states and nodes', () => {
     const next = nodeWeights(8, 2, 'linear');
@@ -117,10 +124,16 @@ describe('household problem by the Euler equation', () => {
   it('names what is wrong with a problem', () => {
     expect(() => solveByEuler(smallProblem({ discountFactor: 1 }))).toThrow(/discount factor is 1/);
     expect(() => solveByEuler(smallProblem({ riskAversion: 0 }))).toThrow(/risk aversion is 0/);
-    expect(() => solveByEuler(smallProblem({ income: Float64Array.of(0.4) }))).toThrow(/income has 1 entries/);
-    expect(() => solveByEuler(smallProblem({ grossReturn: Float64Array.of(-1) }))).toThrow(/grossReturn is -1/);
+    expect(() => solveByEuler(smallProblem({ income: Float64Array.of(0.4) }))).toThrow(
+      /income has 1 entries/,
+    );
+    expect(() => solveByEuler(smallProblem({ grossReturn: Float64Array.of(-1) }))).toThrow(
+      /grossReturn is -1/,
+    );
     const debt = smallProblem({ assets: Float64Array.of(-20, 0, 5) });
-    expect(() => solveByEuler(debt)).toThrow(/at the borrowing limit -20 a household in own state 0.*raise the limit/);
+    expect(() => solveByEuler(debt)).toThrow(
+      /at the borrowing limit -20 a household in own state 0.*raise the limit/,
+    );
     expect(() => solveByEuler(smallProblem(), { consumption: new Float64Array(3) })).toThrow(/has 3 entries/);
     expect(() => solveByEuler(smallProblem(), { tolerance: 0 })).toThrow(/tolerance is 0/);
   });

@@ -8,7 +8,12 @@
  */
 import { requireLength, requirePositive, requireWhole } from '../numerics/checks.ts';
 import { expectation } from './expectation.ts';
-import { checkHouseholdProblem, type HouseholdPolicy, type HouseholdProblem, tableSize } from './household.ts';
+import {
+  checkHouseholdProblem,
+  type HouseholdPolicy,
+  type HouseholdProblem,
+  tableSize,
+} from './household.ts';
 import { consumptionAt, marginalUtility } from './preferences.ts';
 
 export interface EulerOptions {
@@ -84,17 +89,7 @@ export function eulerStep(problem: HouseholdProblem, consumption: Float64Array, 
       const start = i * count;
       const price = assetPrice[s];
       const scale = discountFactor / price;
-      endogenousAssets(
-        assets,
-        expected,
-        start,
-        row,
-        scale,
-        riskAversion,
-        price,
-        grossReturn[s],
-        income[i],
-      );
+      endogenousAssets(assets, expected, start, row, scale, riskAversion, price, grossReturn[s], income[i]);
       const moved = resample(assets, row, consumption, start, grossReturn[s], price, income[i]);
       if (!(moved <= change)) change = moved;
     }

@@ -5,7 +5,7 @@ import { solveByValues } from './household-values.ts';
 import { nodeWeights } from './node-weights.ts';
 import { utility } from './preferences.ts';
 import { readReference } from './reference/read.ts';
-import { smallProblem } from './test-economies.ts';
+import { smallProblem } from './test-fixtures.ts';
 
 interface FixedPrice {
   readonly b_grid: readonly number[];
@@ -102,6 +102,8 @@ describe('household problem by values linear between nodes', () => {
     });
     expect(() => solveByValues(problem)).toThrow(/cubics.*linear/);
     expect(() => solveByValues(smallProblem({ income: Float64Array.of(0, 1) }))).toThrow(/has 0 to eat/);
-    expect(() => solveByValues(smallProblem(), { values: new Float64Array(2) })).toThrow(/values has 2 entries/);
+    expect(() => solveByValues(smallProblem(), { values: new Float64Array(2) })).toThrow(
+      /values has 2 entries/,
+    );
   });
 });

@@ -9,8 +9,13 @@
  */
 import { requireLength, requirePositive, requireWhole } from '../numerics/checks.ts';
 import { expectation } from './expectation.ts';
-import { movement, type Movement, placeSavings } from './histogram.ts';
-import { checkHouseholdProblem, type HouseholdPolicy, type HouseholdProblem, tableSize } from './household.ts';
+import { type Movement, movement, placeSavings } from './histogram.ts';
+import {
+  checkHouseholdProblem,
+  type HouseholdPolicy,
+  type HouseholdProblem,
+  tableSize,
+} from './household.ts';
 import { consumptionAt, utility } from './preferences.ts';
 
 export interface ValueOptions {

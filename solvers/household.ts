@@ -168,7 +168,8 @@ export function stochasticRows(where: string, transition: Float64Array, n: numbe
   for (let i = 0; i < n; i++) {
     let sum = 0;
     for (let j = 0; j < n; j++) {
-      if (rows[i * n + j] < 0) throw new Error(`${where}: P[${i}, ${j}] is ${rows[i * n + j]}; give at least 0.`);
+      if (rows[i * n + j] < 0)
+        throw new Error(`${where}: P[${i}, ${j}] is ${rows[i * n + j]}; give at least 0.`);
       sum += rows[i * n + j];
     }
     if (!(Math.abs(sum - 1) <= ROW_TOLERANCE)) {

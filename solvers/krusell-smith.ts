@@ -11,8 +11,13 @@ import { simulate } from '../numerics/markov.ts';
 import { createRng } from '../numerics/random.ts';
 import { type Chains, capitalProblem, chainsOf } from './capital-tables.ts';
 import { type CapitalPolicy, type SimulatedPath, simulateCapital } from './capital-walk.ts';
-import { normalise, placeSavings, movement } from './histogram.ts';
-import { type CapitalEconomy, type Convergence, checkPreferences, type HouseholdPolicy } from './household.ts';
+import { movement, normalise, placeSavings } from './histogram.ts';
+import {
+  type CapitalEconomy,
+  type Convergence,
+  checkPreferences,
+  type HouseholdPolicy,
+} from './household.ts';
 import { savingsOf, solveByEuler } from './household-euler.ts';
 import { solveByValues } from './household-values.ts';
 import {
@@ -178,11 +183,7 @@ type Iteration = Omit<LawOfMotionSolution, keyof Convergence | 'law' | 'from'> &
   readonly after: LawOfMotionState;
 };
 
-function iterate(
-  economy: CapitalEconomy,
-  options: LawOfMotionOptions,
-  state: LawOfMotionState,
-): Iteration {
+function iterate(economy: CapitalEconomy, options: LawOfMotionOptions, state: LawOfMotionState): Iteration {
   const { form, interpolation, method, periods, discard, seed, tolerance, householdTolerance } = read(
     economy,
     options,
@@ -206,7 +207,13 @@ function iterate(
   const path = simulateCapital(economy, policy, chains, { states, start: state.distribution });
   const logProductivity = economy.productivity.map(Math.log);
   const fit = fitLaw(form, { logCapital: path.capital.map(Math.log), states, logProductivity }, discard);
-  const residual = largestChange(state.law, fit.law, capital, path.capital.subarray(discard), logProductivity);
+  const residual = largestChange(
+    state.law,
+    fit.law,
+    capital,
+    path.capital.subarray(discard),
+    logProductivity,
+  );
   const { consumption, converged, iterations } = solved;
   // The first law is no forecast of anything; later, a law that moves away overshoots.
   const isAway = state.iteration > 1 && residual > state.residual;

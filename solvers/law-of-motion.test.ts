@@ -61,18 +61,21 @@ describe('law of motion', () => {
     expect(mean).toBeGreaterThan(0.9 * max);
   });
 
-  it.each(['by-state', 'log-linear', 'quadratic'] as const)('%s starts from capital that stays, and lists every coefficient', (form: LawForm) => {
-    const start = standingStill(form, 3);
-    for (let z = 0; z < 3; z++) expect(forecast(start, 1.7, z, logProductivity[z])).toBe(1.7);
-    const law = { form, coefficients: Float64Array.from({ length: lawSize(form, 3) }, (_, i) => i + 1) };
-    const listed = lawLines(law).flatMap((line) => [
-      line.constant,
-      line.logCapital,
-      ...(line.logProductivity === null ? [] : [line.logProductivity]),
-      ...(line.quadratic ?? []),
-    ]);
-    expect(listed).toEqual([...law.coefficients]);
-  });
+  it.each(['by-state', 'log-linear', 'quadratic'] as const)(
+    '%s starts from capital that stays, and lists every coefficient',
+    (form: LawForm) => {
+      const start = standingStill(form, 3);
+      for (let z = 0; z < 3; z++) expect(forecast(start, 1.7, z, logProductivity[z])).toBe(1.7);
+      const law = { form, coefficients: Float64Array.from({ length: lawSize(form, 3) }, (_, i) => i + 1) };
+      const listed = lawLines(law).flatMap((line) => [
+        line.constant,
+        line.logCapital,
+        ...(line.logProductivity === null ? [] : [line.logProductivity]),
+        ...(line.quadratic ?? []),
+      ]);
+      expect(listed).toEqual([...law.coefficients]);
+    },
+  );
 
   it('names a state that is too rare, and a productivity that does not move', () => {
     const { logCapital } = path(laws[1], 0);
@@ -80,7 +83,11 @@ describe('law of motion', () => {
     expect(() => fitLaw('by-state', { logCapital, states, logProductivity }, 0)).toThrow(
       /aggregate state 1 occurs 0 times from period 0/,
     );
-    expect(() => fitLaw('log-linear', { logCapital, states, logProductivity }, 0)).toThrow(/column 2 .* depends/);
-    expect(() => dynamicForecastError(laws[1], { logCapital, states, logProductivity }, 400)).toThrow(/first period/);
+    expect(() => fitLaw('log-linear', { logCapital, states, logProductivity }, 0)).toThrow(
+      /column 2 .* depends/,
+    );
+    expect(() => dynamicForecastError(laws[1], { logCapital, states, logProductivity }, 400)).toThrow(
+      /first period/,
+    );
   });
 });

@@ -5,7 +5,7 @@ import { leastSquares } from '../numerics/linear-algebra.ts';
 /**
  * With k = log K and l = log z:
  *
- *     'by-state'     k' = a_z + b_z k                                     (Krusell and Smith 1998, equations 9 and 10)
+ *     'by-state'     k' = a_z + b_z k                                     (Krusell and Smith 1998)
  *     'log-linear'   k' = a + b k + c l
  *     'quadratic'    k' = a + b k + c l + d k^2 + e k l + f l^2
  */
@@ -117,7 +117,7 @@ export interface ForecastError {
 }
 
 /**
- * Den Haan's (2010, JEDC 34, "Assessing the accuracy of the aggregate law of motion", section 3) dynamic forecast error, 100 |log K_t - k_t|: k_t is the law's own path from the capital
+ * Den Haan's (2010, JEDC 34, "Assessing the accuracy of the aggregate law of motion") dynamic forecast error, 100 |log K_t - k_t|: k_t is the law's own path from the capital
  * of period `from`, fed with its own forecasts and never with capital as it came out.
  *
  * Throws on a first period outside the path. Invariant: zero where the path is the law's own.

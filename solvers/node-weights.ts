@@ -47,7 +47,9 @@ export function placeAmongNodes(weights: NodeWeights, i: number, nodes: Float64A
 /** Logarithms of positive, increasing levels: the scale on which capital is interpolated. Throws on anything else. */
 export function logNodes(where: string, what: string, levels: Float64Array): Float64Array {
   if (!(levels[0] > 0)) {
-    throw new Error(`${where}: ${what} starts at ${levels[0]}; it is interpolated in logarithms, so give positive nodes.`);
+    throw new Error(
+      `${where}: ${what} starts at ${levels[0]}; it is interpolated in logarithms, so give positive nodes.`,
+    );
   }
   if (levels.length > 1) requireIncreasing(where, what, levels);
   return levels.map(Math.log);

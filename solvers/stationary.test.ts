@@ -5,7 +5,7 @@ import { exponentiateToMeanOne } from '../numerics/markov.ts';
 import type { StationaryEconomy } from './household.ts';
 import { readReference } from './reference/read.ts';
 import { solveStationary } from './stationary.ts';
-import { incomes, savingEconomy } from './test-economies.ts';
+import { incomes, savingEconomy } from './test-fixtures.ts';
 import { wealthMeasures } from './wealth.ts';
 
 /** Reference policies were stopped at 1e-11, their prices found to about 1e-10. */
@@ -168,15 +168,18 @@ describe('Aiyagari', () => {
     [0.6, 0.4, 5],
     [0.9, 0.4, 5],
   ] as const;
-  const found = cells.map((cell) => ({ cell, ...solve(...cell) }));
+  const found = cells.map((cell) => ({ cell, ...solve(cell[0], cell[1], cell[2]) }));
 
-  it.each(found)('households save alpha delta / (r + delta) of output at $cell', ({ price, meanConsumption, converged }) => {
-    expect(converged).toBe(true);
-    const output = (alpha / (price + depreciation)) ** (alpha / (1 - alpha));
-    const saved = 1 - meanConsumption / output;
-    // What the market leaves over, 1e-7, and the histogram, over output.
-    expect(Math.abs(saved - (alpha * depreciation) / (price + depreciation))).toBeLessThan(1e-6);
-  });
+  it.each(found)(
+    'households save alpha delta / (r + delta) of output at $cell',
+    ({ price, meanConsumption, converged }) => {
+      expect(converged).toBe(true);
+      const output = (alpha / (price + depreciation)) ** (alpha / (1 - alpha));
+      const saved = 1 - meanConsumption / output;
+      // What the market leaves over, 1e-7, and the histogram, over output.
+      expect(Math.abs(saved - (alpha * depreciation) / (price + depreciation))).toBeLessThan(1e-6);
+    },
+  );
 
   it('interest falls as households fear risk more, and as risk grows and lasts, from below 1 / beta - 1', () => {
     const rates = found.map(({ price }) => price);

@@ -169,6 +169,8 @@ export function stationaryProblem(
 /** Throws unless the grid starts at the limit. */
 export function requireLimit(where: string, assets: Float64Array, limit: number): void {
   if (assets[0] !== limit) {
-    throw new Error(`${where}: the asset grid starts at ${assets[0]}; the borrowing limit is ${limit}: start there.`);
+    throw new Error(
+      `${where}: the asset grid starts at ${assets[0]}; the borrowing limit is ${limit}: start there.`,
+    );
   }
 }

@@ -22,6 +22,8 @@ export interface WealthMeasures {
   readonly gini: number;
   /** Households on the lowest node. */
   readonly shareAtLimit: number;
+  /** Households on the last node: if there are many, the grid ends too early. */
+  readonly shareAtTop: number;
   /** Assets of the household with this share of households below it. */
   readonly quantiles: readonly { readonly share: number; readonly assets: number }[];
   /** Share of wealth of the richest. */
@@ -36,7 +38,13 @@ export function wealthDistribution({ assets, distribution }: CrossSection): Floa
   requireIncreasing('wealthDistribution', 'the assets', assets);
   requireFiniteArray('wealthDistribution', 'the distribution', distribution);
   const states = Math.max(1, Math.round(distribution.length / assets.length));
-  requireLength('wealthDistribution', 'the distribution', distribution, states * assets.length, 'whole states');
+  requireLength(
+    'wealthDistribution',
+    'the distribution',
+    distribution,
+    states * assets.length,
+    'whole states',
+  );
   const households = new Float64Array(assets.length);
   for (let i = 0; i < distribution.length; i++) {
     if (distribution[i] < 0) {
@@ -91,6 +99,7 @@ export function wealthMeasures(
     standardDeviation: Math.sqrt(squares),
     gini: gini(assets, at),
     shareAtLimit: at[0] / people,
+    shareAtTop: at[assets.length - 1] / people,
     quantiles: shares.map((share) => ({ share, assets: readCurve(cumulated, assets, share) })),
     top: top.map((households) => ({
       households,
@@ -137,7 +146,7 @@ export interface PropensityOptions {
 /**
  * Marginal propensities to consume out of a windfall x, (c(a + x / R, e) - c(a, e)) / x, by cell and by groups of wealth.
  *
- * Source: Kaplan and Violante (2014), Econometrica 82, section 5. Shapes: consumption [E, A], linear between nodes and beyond the last.
+ * Source: Kaplan and Violante (2014), Econometrica 82. Shapes: consumption [E, A], linear between nodes and beyond the last.
  * Households on a node are spread over groups in proportion. Throws what `wealthDistribution` throws, on another length, and on a windfall that
  * is not positive. Invariant: the groups' propensities average to the mean.
  */
@@ -171,7 +180,9 @@ export function marginalPropensities(
   }
   return {
     mean: mean / people,
-    groups: Array.from({ length: groups }, (_, g) => group(assets, at, spent, people, g / groups, (g + 1) / groups)),
+    groups: Array.from({ length: groups }, (_, g) =>
+      group(assets, at, spent, people, g / groups, (g + 1) / groups),
+    ),
     propensity,
   };
 }

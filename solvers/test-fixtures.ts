@@ -21,7 +21,11 @@ function firms(r: number, depreciation: number): { readonly capital: number; rea
 /** Households that supply firms with capital: the price is the net return. */
 export function savingEconomy(
   chain: MarkovChain,
-  parameters: { readonly discountFactor: number; readonly riskAversion: number; readonly depreciation?: number },
+  parameters: {
+    readonly discountFactor: number;
+    readonly riskAversion: number;
+    readonly depreciation?: number;
+  },
 ): StationaryEconomy {
   const { discountFactor, riskAversion, depreciation = 0.08 } = parameters;
   return {
