@@ -2,6 +2,8 @@
 
 /** For calibrations: the zod that the suite itself uses. */
 export { z } from 'zod';
+export { type DdpgSettings, ddpg } from './agents/ddpg/index.ts';
+export { type NeuralGridSettings, neuralGrid } from './agents/neural-grid/index.ts';
 export { type SacSettings, sac } from './agents/sac/index.ts';
 export * from './core/index.ts';
 export { environments } from './envs/index.ts';

@@ -1,6 +1,9 @@
 /** Every way of learning, by name. */
 import type { AnyMethod } from '../core/method.ts';
+import { ddpg } from './ddpg/index.ts';
+import { grid } from './grid/index.ts';
+import { neuralGrid } from './neural-grid/index.ts';
 import { sac } from './sac/index.ts';
 
 /** What commands that work with any agent know. */
-export const methods: Readonly<Record<string, AnyMethod>> = { sac };
+export const methods: Readonly<Record<string, AnyMethod>> = { sac, ddpg, grid, 'neural-grid': neuralGrid };

@@ -15,12 +15,15 @@ import { BatchedWrapper } from '../core/wrappers/base.ts';
 import { chooseKernels } from '../kernels/choose.ts';
 import { arenaEngine } from '../nn/arena-engine.ts';
 import { createRng } from '../numerics/random.ts';
+import { chooseTensorBackend } from '../tensor/backend.ts';
 import { methods } from './index.ts';
 
 interface Candidate {
   readonly method: string;
   readonly steps: number;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Where what is known of the economy is learned from, and not the experience of episodes. */
+  readonly learnsFrom?: 'model';
   /** Largest gap to the rule within a point of inflation, in points of rate; at that end doing nothing is off by 0.554. */
   readonly gap: number;
 }
@@ -42,6 +45,31 @@ const CANDIDATES: readonly Candidate[] = [
     },
     gap: 0.05,
   },
+  {
+    method: 'ddpg',
+    // The largest gap of twelve seeds was 0.040.
+    steps: 4000,
+    settings: {
+      hidden: '32x32',
+      copies: 16,
+      batchSize: 64,
+      learningRate: 0.005,
+      targetMix: 0.02,
+      weightAverage: 0.01,
+      warmup: 500,
+    },
+    gap: 0.05,
+  },
+  {
+    method: 'neural-grid',
+    learnsFrom: 'model',
+    // 0.8 s. The largest gap of twelve seeds was 0.012.
+    steps: 800,
+    settings: { hidden: '16x16', batchSize: 64, learningRate: 0.01, coldStart: 'none' },
+    gap: 0.03,
+  },
+  // The solver itself: a few seconds for a grid of 201 nodes; what is left comes from where the grid ends.
+  { method: 'grid', learnsFrom: 'model', steps: 100, settings: {}, gap: 0.002 },
 ];
 const SEEDS = [1, 2, 3, 4, 5];
 
@@ -53,6 +81,7 @@ const backend: Backend = {
   name: kernels.name,
   refused: [],
   engine: (program) => arenaEngine(program, { kernels }),
+  tensors: (await chooseTensorBackend({ request: 'wasm' })).tf,
 };
 
 /** Where rules are compared. */
@@ -91,7 +120,8 @@ async function learnedRates(
   });
   await train({ bank } satisfies Agents, env, { steps });
   const rates = new Float64Array(INFLATIONS.length);
-  const input = { rows: rates.length, observations: Float32Array.from(INFLATIONS), states: [] };
+  const states = INFLATIONS.map((inflation) => ({ inflation }));
+  const input = { rows: rates.length, observations: Float32Array.from(INFLATIONS), states };
   bank.act(input, rates, { deterministic: true });
   return [...rates];
 }
@@ -110,9 +140,12 @@ describe.each(CANDIDATES)('$method', (candidate) => {
     expect(largestGap(rates, response)).toBeLessThan(candidate.gap);
   });
 
-  it('does nothing about inflation if the time limit is reported as an end', async () => {
-    const rates = await learnedRates(candidate, SEEDS[0], (env) => new EndsAtTimeLimit(env));
-    expect(largestGap(rates, 0)).toBeLessThan(candidate.gap);
-    expect(largestGap(rates, response)).toBeGreaterThan(5 * candidate.gap);
-  });
+  it.skipIf(candidate.learnsFrom === 'model')(
+    'does nothing about inflation if the time limit is reported as an end',
+    async () => {
+      const rates = await learnedRates(candidate, SEEDS[0], (env) => new EndsAtTimeLimit(env));
+      expect(largestGap(rates, 0)).toBeLessThan(candidate.gap);
+      expect(largestGap(rates, response)).toBeGreaterThan(5 * candidate.gap);
+    },
+  );
 });

@@ -4,6 +4,8 @@ import { nearest } from '../core/suggest.ts';
 /** Every file of `train/`, with what it does. */
 export const COMMANDS: Readonly<Record<string, string>> = {
   sac: 'trains soft actor-critic',
+  ddpg: 'trains deep deterministic policy gradient, or TD3',
+  'neural-grid': 'learns value and policy through the known transition',
   eval: 'evaluates the policy of a run on episodes not seen before',
   simulate: 'paths, impulse responses and moments under a policy',
   compare: 'several runs in one table and one figure',

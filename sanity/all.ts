@@ -17,6 +17,7 @@ const CHECKS: readonly string[] = [
   'gradients',
   'tensor-transition',
   'tensor-q',
+  'q-table',
   'euler-error',
   'determinism',
 ];

@@ -8,7 +8,7 @@ import { firstBeyond } from '../../nn/finite.ts';
 import type { Rng, RngState } from '../../numerics/random.ts';
 import { type BatchTarget, Replay } from './replay.ts';
 
-export interface OffPolicySettings extends CommonSettings {
+export interface OffPolicySettings extends Required<CommonSettings> {
   /** Transitions kept in the replay buffer. */
   readonly bufferSize: number;
   /** Transitions of uniform actions before learning starts. */

@@ -1,12 +1,12 @@
 import type { Method } from '../../core/method.ts';
-import { offPolicyAgent } from '../off-policy/agent.ts';
+import { offPolicyMethod } from '../off-policy/method.ts';
 import { sacLearner } from './learner.ts';
 import { type SacSettings, sacSettings } from './settings.ts';
 
 export type { SacSettings } from './settings.ts';
 
 /** Soft actor-critic with two critics and a learned temperature. */
-export const sac: Method<SacSettings> = {
+export const sac: Method<SacSettings> = offPolicyMethod({
   name: 'sac',
   title: 'Soft actor-critic with two critics and a learned temperature (Haarnoja et al. 2018)',
   settings: sacSettings,
@@ -16,16 +16,5 @@ export const sac: Method<SacSettings> = {
     notebook: { steps: 20_000, settings: {} },
     paper: { steps: 100_000, settings: { hidden: '256x256', bufferSize: 8_000_000 } },
   },
-  create: (options) =>
-    offPolicyAgent({
-      name: 'sac',
-      learner: sacLearner(options),
-      observationSize: options.observationSpace.size,
-      actionSpace: options.actionSpace,
-      rows: options.rows,
-      discountFactor: options.settings.discountFactor ?? options.discountFactor,
-      steps: options.steps,
-      settings: options.settings,
-      rng: options.rng,
-    }),
-};
+  learner: sacLearner,
+});

@@ -5,8 +5,9 @@ import { centralDifferences } from '../../nn/central-differences.ts';
 import type { Engine, Program } from '../../nn/engine.ts';
 import { LOG_STD_MAX, LOG_STD_MIN } from '../../nn/gaussian.ts';
 import { createRng } from '../../numerics/random.ts';
+import { fillInputs, fillParameters, gap, largest } from '../off-policy/test-fixtures.ts';
 import { type SacShape, sacProgram } from './program.ts';
-import { fillInputs, fillParameters, gap, largest, SMALL, TRAINED } from './test-fixtures.ts';
+import { SMALL, TRAINED } from './test-fixtures.ts';
 
 /** Of a tensor's largest gradient: float64 against central differences of step 1e-5, through two layers. */
 const DIFFERENCES = 1e-8;

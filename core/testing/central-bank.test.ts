@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../numerics/random.ts';
 import { randomAgent } from '../baselines.ts';
+import { checkEconomy } from '../check-economy.ts';
+import { ECONOMY_CHECKS } from '../checks/economy-names.ts';
 import { evaluate, oracleAgents } from '../evaluate.ts';
-import { instantiate } from '../registry.ts';
+import { type Economy, instantiate } from '../registry.ts';
 import { Simulation } from '../simulation.ts';
 import { centralBank, optimalRule } from './central-bank.ts';
 
@@ -60,6 +62,16 @@ describe('the central bank', () => {
       expect(env.rewards.bank[b]).toBe(enumerable.rewards({ inflation }, actions).bank[0]);
     });
     expect([...seen].sort()).toEqual([0, 1]);
+  });
+
+  it('has a twin on tensors that moves as it does', async () => {
+    const report = await checkEconomy(instantiate(centralBank) as unknown as Economy, {
+      seeds: [1],
+      steps: 20,
+    });
+    const twin = report.checks.find(({ name }) => name === ECONOMY_CHECKS.tensors);
+    expect(twin).toMatchObject({ failed: 0, notApplicable: 0 });
+    expect(twin?.passed).toBeGreaterThan(0);
   });
 
   it('measures its own rule as optimal and a random one as far from it', () => {

@@ -10,8 +10,10 @@
  * Who does not look beyond the period never raises the rate, i = 0: its cost is today's, its effect tomorrow's. So, with
  * episodes of one period, whoever takes the time limit for an end learns nothing at all.
  */
+import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { parameter } from '../calibration.ts';
+import type { TensorTwin } from '../capabilities.ts';
 import { defineEconomy } from '../economy.ts';
 import { box } from '../spaces.ts';
 
@@ -78,6 +80,12 @@ export const centralBank = defineEconomy({
     successors: ({ inflation: p }, { bank: [i] }) =>
       [sigma, -sigma].map((e) => ({ probability: 0.5, state: { inflation: rho * p - i + e } })),
   }),
+  tensor: bankTensors,
+  domain: () => ({
+    axes: [{ kind: 'continuous', name: 'inflation', low: -DRAWN_WITHIN, high: DRAWN_WITHIN, nodes: 401 }],
+    toCoordinates: ({ inflation }) => [inflation],
+    fromCoordinates: (row) => ({ inflation: row[0] }),
+  }),
   oracle(model) {
     const { discountFactor: beta, shockStd: sigma } = model;
     const { response: k, cost: P } = optimalRule(model);
@@ -97,3 +105,36 @@ export const centralBank = defineEconomy({
     };
   },
 });
+
+/** The bank on tensors: what it sees is inflation as it is. */
+function bankTensors(model: Calibration): TensorTwin<Inflation> {
+  const { discountFactor: beta, persistence: rho, rateWeight: lambda, shockStd: sigma } = model;
+  const twin: TensorTwin<Inflation> = {
+    coordinates: ['inflation'],
+    scales: [2 * DRAWN_WITHIN],
+    toCoordinates: ({ inflation }) => [inflation],
+    fromCoordinates: (row) => ({ inflation: row[0] }),
+    normalise: (tensors, rows) => tensors.clone(rows),
+    normaliseState: (row) => [...row],
+    denormaliseState: (row) => [...row],
+    transition: (tensors, states, actions) =>
+      tensors.tidy(() => {
+        const expected = tensors.sub<tf.Tensor2D>(tensors.mul(states, rho), actions);
+        const next = tensors.concat([tensors.add(expected, sigma), tensors.sub(expected, sigma)], 1);
+        const cost = tensors.add(tensors.square(states), tensors.mul(tensors.square(actions), lambda));
+        return {
+          next: tensors.reshape(next, [-1, 2, 1]) as tf.Tensor3D,
+          probabilities: tensors.fill([states.shape[0], 2], 0.5) as tf.Tensor2D,
+          rewards: tensors.neg(cost) as tf.Tensor2D,
+        };
+      }),
+    q: (tensors, states, actions, value) =>
+      tensors.tidy(() => {
+        const { next, probabilities, rewards } = twin.transition(tensors, states, actions);
+        const values = tensors.reshape(value(tensors.reshape(next, [-1, 1]) as tf.Tensor2D), [-1, 2]);
+        const expected = tensors.sum(tensors.mul(probabilities, values), 1, true);
+        return tensors.add(rewards, tensors.mul(expected, beta)) as tf.Tensor2D;
+      }),
+  };
+  return twin;
+}

@@ -1,5 +1,6 @@
 import type { Domain } from '../../core/domain.ts';
 import {
+  depreciationRate,
   type GrowthModel,
   type GrowthState,
   nearestLevel,
@@ -58,7 +59,7 @@ export function growthDomain(model: GrowthModel): Domain<GrowthState, 'household
       return { capital: row[0], depreciation: rate, productivity: Math.round(row[2]) };
     },
     saving: {
-      available: (state) => resources(model, state),
+      available: resourcesByCapital(model),
       reward(available, next) {
         const consumed = available - next;
         return consumed >= lowestShare * available && consumed <= highestShare * available
@@ -70,6 +71,23 @@ export function growthDomain(model: GrowthModel): Domain<GrowthState, 'household
         actions.household[0] = quantityOf(model, available, 1 - next / available);
       },
     },
+  };
+}
+
+/**
+ * `resources`, to the last bit, keeping the power of the last capital: grids ask for every productivity of one capital in turn, and powers take
+ * most of the time.
+ */
+function resourcesByCapital(model: GrowthModel): (state: GrowthState) => number {
+  const { capitalShare, productivity } = model;
+  let capital = Number.NaN;
+  let power = Number.NaN;
+  return (state) => {
+    if (state.capital !== capital) {
+      capital = state.capital;
+      power = capital ** capitalShare;
+    }
+    return productivity[state.productivity] * power + (1 - depreciationRate(model, state)) * capital;
   };
 }
 

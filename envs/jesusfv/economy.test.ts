@@ -288,11 +288,17 @@ describe('jesusfv: calibration', () => {
 });
 
 describe('jesusfv: advice', () => {
-  it('tells SAC to explore less in the end where little is eaten, and nothing elsewhere', () => {
+  it('tells SAC to explore less in the end, and DDPG throughout, where little is eaten, and nothing elsewhere', () => {
     const advised = (set: Settings) => economyOf(set).advice('sac');
     expect(advised({ depreciation: 0.1 })).toEqual({ targetEntropyFall: 0.5 });
     expect(advised({})).toEqual({});
     expect(advised({ depreciation: 0.1, action: 'level' })).toEqual({});
+    expect(economyOf({ depreciation: 0.1 }).advice('ddpg')).toEqual({
+      explorationNoise: 0.1,
+      targetSmoothing: 0.05,
+      actorSmoothing: 0.05,
+    });
+    expect(economyOf({}).advice('ddpg')).toEqual({});
     expect(economyOf({ depreciation: 0.1 }).advice('unknown')).toEqual({});
   });
 });

@@ -135,13 +135,18 @@ const SMALL_SHARE = 0.5;
 
 /**
  * Where little of the resources is eaten, utility is strongly curved in the share, and a policy that explores with a constant width
- * learns to eat too much. In `jesusfv/annual`, with a share of 0.26, letting the target entropy fall by one half halves the welfare loss.
+ * learns to eat too much. In `jesusfv/annual`, with a share of 0.26, letting the target entropy fall by one half halves SAC's welfare loss,
+ * and half the noise, in actions tried and in smoothing, takes DDPG's gap from 0.85 of a constant's to 0.5 (two seeds of 10,000 steps).
  */
 function advice(model: GrowthModel) {
   const capital = referenceCapital(model, model.depreciation.mean);
   const available = resources(model, { capital, productivity: MIDDLE_PRODUCTIVITY });
   const share = (available - capital) / available;
-  return model.action === 'share' && share < SMALL_SHARE ? { sac: { targetEntropyFall: 0.5 } } : {};
+  if (model.action !== 'share' || share >= SMALL_SHARE) return {};
+  return {
+    sac: { targetEntropyFall: 0.5 },
+    ddpg: { explorationNoise: 0.1, targetSmoothing: 0.05, actorSmoothing: 0.05 },
+  };
 }
 
 const RESET_FIELDS = {

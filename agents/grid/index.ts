@@ -1,0 +1,115 @@
+import type { Agent } from '../../core/agent.ts';
+import type { Domain, Saving } from '../../core/domain.ts';
+import type { CreateOptions, Method } from '../../core/method.ts';
+import { fromQuantities } from '../../core/quantities.ts';
+import { actionSolver } from './action-solver.ts';
+import { derivedDomain } from './derived-domain.ts';
+import { type Player, playerOf } from './player.ts';
+import { savedNumber } from './saved.ts';
+import { savingGrid } from './saving-problem.ts';
+import { savingSolver } from './saving-solver.ts';
+import { type GridSettings, gridSettings } from './settings.ts';
+import type { GridSolver } from './solver.ts';
+
+export type { GridSettings } from './settings.ts';
+
+/** Value iteration on a fixed grid, for every economy of one agent that lists its successors. */
+export const grid: Method<GridSettings> = {
+  name: 'grid',
+  title: 'Value iteration on a fixed grid (Aruoba and Fernández-Villaverde 2015), or accelerated',
+  settings: gridSettings,
+  steps: 2000,
+  presets: {
+    quick: { steps: 2000, settings: { tolerance: 1e-5 } },
+    notebook: { steps: 2000, settings: {} },
+    paper: { steps: 20_000, settings: { tolerance: 1e-8 } },
+  },
+  create: gridAgent,
+};
+
+/**
+ * An agent that solves its economy, one iteration an update, and acts by the policy on the grid, linear between nodes. It looks at states, not at observations.
+ * Throws what `playerOf`, `savingGrid` and `derivedDomain` throw.
+ */
+export function gridAgent(options: CreateOptions<GridSettings>): Agent {
+  const { economy, settings, discountFactor, rng } = options;
+  const player = { ...playerOf(economy), discountFactor };
+  const { solver, notes } = solverFor(player, settings, () => derivedDomain(player, rng.split('domain')));
+  const { type, actionSpace } = player;
+  const quantities = player.block();
+  let iterations = 0;
+  let lastChange = Number.POSITIVE_INFINITY;
+  let converged = false;
+  return {
+    name: 'grid',
+    act({ rows, states }, actions) {
+      for (let row = 0; row < rows; row++) {
+        solver.act(states[row], quantities);
+        fromQuantities(
+          quantities[type],
+          actions.subarray(row * actionSpace.size, (row + 1) * actionSpace.size),
+          actionSpace,
+        );
+      }
+    },
+    update() {
+      const { change, solved } = solver.iterate();
+      iterations++;
+      lastChange = change;
+      converged = solved;
+      return { change };
+    },
+    get converged() {
+      return converged;
+    },
+    report() {
+      const check = solver.check?.();
+      const about = { iterations, lastChange: iterations === 0 ? null : lastChange };
+      return {
+        json: check === undefined ? about : { ...about, check },
+        facts: [
+          ['grid', solver.description],
+          ...notes,
+          ['iterations', String(iterations)],
+          ['last change', `${lastChange.toExponential(5)} of the value times 1 - beta`],
+          ...(check === undefined
+            ? []
+            : [
+                [
+                  'check',
+                  `${check.nextCapital.toFixed(12)} is left at node ${check.capitalIndex}, productivity ${check.productivityIndex}`,
+                ] as const,
+              ]),
+        ],
+      };
+    },
+    save: () => ({ iterations, lastChange, converged, solver: solver.save() }),
+    load(saved) {
+      solver.load(saved.solver as Record<string, unknown>);
+      iterations = savedNumber(saved, 'iterations');
+      lastChange = savedNumber(saved, 'lastChange');
+      converged = saved.converged === true;
+    },
+  };
+}
+
+type Notes = readonly (readonly [label: string, text: string])[];
+
+function solverFor(
+  player: Player,
+  settings: GridSettings,
+  derive: () => Domain,
+): { readonly solver: GridSolver; readonly notes: Notes } {
+  const domain = player.economy.domain();
+  if (domain === undefined) {
+    const derived = derive();
+    const note = ['grid of', 'what random play visits; a `domain` of the economy would say better'] as const;
+    return { solver: actionSolver(player, derived, settings), notes: [note] };
+  }
+  const { saving } = domain;
+  const [first] = domain.axes;
+  if (saving === undefined || first.kind === 'finite')
+    return { solver: actionSolver(player, domain, settings), notes: [] };
+  const saves = domain as Domain & { readonly saving: Saving };
+  return { solver: savingSolver(savingGrid(player, saves, settings), settings), notes: [] };
+}
