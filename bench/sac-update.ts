@@ -22,8 +22,10 @@ import { createRng } from '../numerics/random.ts';
 import { median } from '../numerics/statistics.ts';
 import { chooseTensorBackend, TENSOR_BACKENDS } from '../tensor/backend.ts';
 
-const SEED = 1;
-const [OBSERVATIONS, ACTIONS] = [8, 1];
+export const SEED = 1;
+export const OBSERVATIONS = 8;
+const ACTIONS = 1;
+export const DISCOUNT_FACTOR = 0.99;
 const WIDTHS = [64, 256] as const;
 /** Updates of one engine in a row: the first finds its data pushed out of the caches by the others. */
 const UPDATES_PER_ROUND = 4;
@@ -64,7 +66,7 @@ export function makeLearner({ backend }: Contender, { hidden, activation, batch 
     observationSpace: space('observation', OBSERVATIONS),
     actionSpace: space('action', ACTIONS),
     rows: 1,
-    discountFactor: 0.99,
+    discountFactor: DISCOUNT_FACTOR,
     steps: 1,
     settings: sacSettings.parse({ hidden, activation, batchSize: batch }),
     rng: rng.split('learner'),

@@ -1,7 +1,10 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { availableKernels, CANDIDATES, chooseKernels } from './choose.ts';
 import { jsKernels } from './js/index.ts';
 import type { KernelSet } from './kernels.ts';
+import { loadNativeKernels } from './native/load.ts';
 
 /** The reference, but for one kernel that is off by a factor. */
 function wrongBy(factor: number): KernelSet {
@@ -61,8 +64,14 @@ describe('the choice of kernels', () => {
   });
 
   it('refuses to go on with less than was asked for, and says what there is', () => {
-    expect(() => chooseKernels({ request: 'native' })).toThrow(
-      /'native' cannot be used \(native: .*\)\. Use --kernels auto, or one of native, wasm-relaxed, wasm-simd, js/,
+    const native = {
+      name: 'native',
+      load: () => loadNativeKernels({ folder: path.join(tmpdir(), 'nowhere') }),
+    };
+    const candidates = [native, ...CANDIDATES.slice(1)];
+    expect(() => chooseKernels({ request: 'native', candidates })).toThrow(
+      "kernels: 'native' cannot be used (native: native kernels have not been built: npm run build:native). " +
+        'Use --kernels auto, or one of native, wasm-relaxed, wasm-simd, js.',
     );
   });
 });

@@ -1,6 +1,7 @@
 /** Which kernel set to use: the first, in a fixed order, that is there and computes what the reference computes. */
 import { jsKernels } from './js/index.ts';
 import type { KernelSet } from './kernels.ts';
+import { loadNativeKernels } from './native/load.ts';
 import { selfTest } from './self-test.ts';
 import { loadWasmKernels } from './wasm/load.ts';
 
@@ -21,12 +22,7 @@ interface Candidate {
 
 /** Best first. Never ordered by timing: a run must find the same kernels again. */
 export const CANDIDATES: readonly Candidate[] = [
-  {
-    name: 'native',
-    load() {
-      throw new Error('native kernels have not been built');
-    },
-  },
+  { name: 'native', load: () => loadNativeKernels() },
   { name: 'wasm-relaxed', load: () => loadWasmKernels('relaxed') },
   { name: 'wasm-simd', load: () => loadWasmKernels('simd') },
   { name: 'js', load: () => jsKernels },

@@ -159,7 +159,7 @@ export function scratchSize(rows: number, inputs: number, outputs: number): numb
 
 /** A kernel set before it is tied to an arena. */
 export interface KernelSet {
-  /** What a run records: 'js', 'wasm-simd' or 'wasm-relaxed'. */
+  /** What a run records: 'js', 'wasm-simd', 'wasm-relaxed' or 'native'. */
   readonly name: string;
   /** Whether it also works on an arena of float64 (the reference does, for gradient checks). */
   readonly float64: boolean;

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { Arena } from './arena.ts';
 import { UNARY, type UnaryName } from './codes.ts';
 import { jsKernels } from './js/index.ts';
-import { loadWasmKernels } from './wasm/load.ts';
+import { comparedSets } from './test-fixtures.ts';
 
 /** Of the value: the polynomials are good to about 1e-7, one unit in the last place of float32 is 1.2e-7. */
 const TOLERANCE = 1e-6;
 
-const WASM_SETS = [loadWasmKernels('simd'), loadWasmKernels('relaxed')];
+const SETS = comparedSets();
 
 /** Points of both signs and all magnitudes from 1e-6 to 85, and special ones. */
 const POINTS = Float32Array.from(
@@ -37,7 +37,7 @@ function evaluate(set: typeof jsKernels, name: UnaryName, x: Float32Array): Floa
   return Float32Array.from(arena.data.subarray(to, to + x.length));
 }
 
-describe.each(WASM_SETS)('$name elementary functions', (set) => {
+describe.each(SETS)('$name elementary functions', (set) => {
   it.each(Object.entries(EXACT))(
     '%s is exact to 1e-6 of its value over the range of float32',
     (name, exact) => {

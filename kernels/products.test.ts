@@ -4,12 +4,12 @@ import { Arena } from './arena.ts';
 import { ACTIVATION } from './codes.ts';
 import { jsKernels } from './js/index.ts';
 import { type KernelSet, type Kernels, NONE, scratchSize } from './kernels.ts';
-import { loadWasmKernels } from './wasm/load.ts';
+import { comparedSets } from './test-fixtures.ts';
 
 /** Of the sum of |terms|: float32 rounds each of up to 1100 additions by 2^-24 of the running sum, with random signs. */
 const TOLERANCE = 1e-5;
 
-const WASM_SETS = [loadWasmKernels('simd'), loadWasmKernels('relaxed')];
+const SETS = comparedSets();
 
 interface Extents {
   readonly members: number;
@@ -19,7 +19,10 @@ interface Extents {
   readonly shared: boolean;
 }
 
-/** Everything that is a remainder somewhere: of 4 rows, 8 columns, 64-row blocks, a reduction of 512, one to three columns. */
+/**
+ * Everything that is a remainder somewhere: of 4, 6 or 8 rows, 8, 16 or 32 columns, 64-row blocks, a reduction of 256 or 512, one to
+ * three columns.
+ */
 const EXTENTS: readonly Extents[] = [
   [1, 1, 1, 1],
   [1, 1, 1, 4],
@@ -34,6 +37,8 @@ const EXTENTS: readonly Extents[] = [
   [1, 9, 1031, 23],
   [1, 1030, 6, 9],
   [1, 4, 40, 600],
+  [2, 25, 48, 64],
+  [1, 13, 261, 49],
 ].flatMap(([members, rows, inputs, outputs]) =>
   [true, false].map((shared) => ({ members, rows, inputs, outputs, shared })),
 );
@@ -85,7 +90,7 @@ const PRODUCTS: Readonly<Record<string, Product>> = {
   },
 };
 
-describe.each(WASM_SETS)('$name products', (set) => {
+describe.each(SETS)('$name products', (set) => {
   it.each(Object.keys(PRODUCTS))('%s equals the reference for every remainder of the tiles', (name) => {
     for (const extents of EXTENTS) {
       for (const accumulate of [0, 1]) {
@@ -109,7 +114,7 @@ describe.each(WASM_SETS)('$name products', (set) => {
   });
 });
 
-describe.each([...WASM_SETS, jsKernels])('$name rows', (set) => {
+describe.each([...SETS, jsKernels])('$name rows', (set) => {
   it.each([1, 2, 8, 13])(
     'a row of a layer of %i outputs is the same, bit for bit, whatever rows come with it',
     (outputs) => {

@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { jsKernels } from '../kernels/js/index.ts';
 import type { KernelSet } from '../kernels/kernels.ts';
 import type { Ops } from '../kernels/op-set.ts';
-import { loadWasmKernels } from '../kernels/wasm/load.ts';
+import { comparedSets } from '../kernels/test-fixtures.ts';
 import { createRng } from '../numerics/random.ts';
 import { arenaEngine } from './arena-engine.ts';
 import type { Engine, Program, Values } from './engine.ts';
 import { OP_CASES, opOperands, opProgram } from './op-cases.ts';
 import { steeringInitial, steeringInputs, steeringProgram } from './test-fixtures.ts';
 
-const WASM_SETS = [loadWasmKernels('simd'), loadWasmKernels('relaxed')];
+const SETS = comparedSets();
 
 /** Of the largest value: float32 rounds at 6e-8, sums here have at most a few hundred terms. */
 const FLOAT32_TOLERANCE = 1e-5;
@@ -57,7 +57,7 @@ function slopesAtTie(kernels: KernelSet, build: <T>(ops: Ops<T>, p: T) => T): nu
   return [...engine.gradients('x').p];
 }
 
-describe.each([jsKernels, ...WASM_SETS])('$name', (set) => {
+describe.each([jsKernels, ...SETS])('$name', (set) => {
   it('gives a tie of minimum, maximum and minFirst to the first, and a bound of clip to the inside', () => {
     const [first, second] = [
       <T>(ops: Ops<T>, p: T) => ops.slice(p, 0, 1),
@@ -71,7 +71,7 @@ describe.each([jsKernels, ...WASM_SETS])('$name', (set) => {
   });
 });
 
-describe.each(WASM_SETS)('$name', (set) => {
+describe.each(SETS)('$name', (set) => {
   it.each(OP_CASES)('$name: value and derivative equal the reference', (opCase) => {
     const program = opProgram(opCase);
     const x = toFloat32(opOperands(opCase, createRng(11)));
@@ -89,7 +89,7 @@ describe('a program of three networks', () => {
   const program = steeringProgram({ batch: 6, observations: 3, controls: 2, hidden: [7, 5] });
   const initial = steeringInitial(program, createRng(8));
 
-  it.each([jsKernels, ...WASM_SETS])('$name: 10,000 replays leave the heap as it was', (kernels) => {
+  it.each([jsKernels, ...SETS])('$name: 10,000 replays leave the heap as it was', (kernels) => {
     const engine = arenaEngine(program, { kernels, initial });
     steeringInputs(engine, createRng(21));
     const replay = (times: number) => {

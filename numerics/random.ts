@@ -151,10 +151,11 @@ class Stream implements Rng {
     }
     // Multiples of n fill [0, limit) evenly; what lies above is drawn again.
     if (n <= TWO_32) {
-      const limit = TWO_32 - (TWO_32 % n);
+      // Quotients of 32-bit numbers are far enough from whole ones for `floor` to be exact; % would call fmod, which is slower.
+      const limit = Math.floor(TWO_32 / n) * n;
       let u = this.next() >>> 0;
       while (u >= limit) u = this.next() >>> 0;
-      return u % n;
+      return u - Math.floor(u / n) * n;
     }
     const limit = TWO_53 - (TWO_53 % n);
     let u = this.uniform() * TWO_53;

@@ -5,10 +5,13 @@ import { nearest } from '../core/suggest.ts';
 export const COMMANDS: Readonly<Record<string, string>> = {
   sac: 'trains soft actor-critic',
   ddpg: 'trains deep deterministic policy gradient, or TD3',
+  grid: 'value iteration on a grid',
   'neural-grid': 'learns value and policy through the known transition',
+  classical: 'the classical solution of an economy of many households',
+  structural: 'trains the structural agent: budgets known, prices learned',
   eval: 'evaluates the policy of a run on episodes not seen before',
   simulate: 'paths, impulse responses and moments under a policy',
-  compare: 'several runs in one table and one figure',
+  compare: 'several runs in one table, with figures of learning and of policies',
 };
 
 /** What the first argument asks for: a command, or a text and the exit code that goes with it. */

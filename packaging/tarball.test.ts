@@ -14,9 +14,11 @@ let second: readonly string[] = [];
 
 beforeAll(async () => {
   const sources = copyOfSources(base);
-  // What an older build has left behind.
+  // What an older build has left behind, and one of this machine alone.
   mkdirSync(path.join(sources, 'dist'));
   writeFileSync(path.join(sources, 'dist', 'stale.js'), '');
+  mkdirSync(path.join(sources, 'kernels', 'native', 'build'), { recursive: true });
+  writeFileSync(path.join(sources, 'kernels', 'native', 'build', 'any.node'), '');
   tarball = await pack(base, sources);
   folder = await unpack(base, tarball);
   files = filesUnder(folder);

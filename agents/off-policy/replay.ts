@@ -39,13 +39,21 @@ interface Columns {
 
 const COLUMNS = ['observations', 'actions', 'rewards', 'nextObservations', 'continues'] as const;
 
-/** A ring of transitions in flat float32 arrays: number n of all ever appended lies in row n modulo the capacity. */
+/**
+ * A ring of transitions, float32: number n of all ever appended lies in row n modulo the capacity. A row holds its columns side by side:
+ * drawing one at random waits for one stretch of memory, not for five.
+ */
 export class Replay implements Memory {
   readonly capacity: number;
   readonly rowBytes: number;
   readonly #widths: Readonly<Record<(typeof COLUMNS)[number], number>>;
-  readonly #columns: Columns;
+  /** Where each column begins within a row. */
+  readonly #starts: Readonly<Record<(typeof COLUMNS)[number], number>>;
+  readonly #width: number;
+  readonly #rows: Float32Array;
   #appended = 0;
+  /** Where the rows of the batch under way begin. */
+  #drawn = new Uint32Array(0);
 
   constructor({ capacity, observationSize, actionSize }: ReplayOptions) {
     if (!Number.isInteger(capacity) || capacity < 1)
@@ -58,9 +66,16 @@ export class Replay implements Memory {
       nextObservations: observationSize,
       continues: 1,
     };
-    this.#columns = this.#blank(capacity);
-    this.rowBytes =
-      Float32Array.BYTES_PER_ELEMENT * COLUMNS.reduce((sum, name) => sum + this.#widths[name], 0);
+    const starts = { observations: 0, actions: 0, rewards: 0, nextObservations: 0, continues: 0 };
+    let width = 0;
+    for (const name of COLUMNS) {
+      starts[name] = width;
+      width += this.#widths[name];
+    }
+    this.#starts = starts;
+    this.#width = width;
+    this.#rows = new Float32Array(capacity * width);
+    this.rowBytes = Float32Array.BYTES_PER_ELEMENT * width;
   }
 
   /** Transitions ever appended. */
@@ -82,41 +97,47 @@ export class Replay implements Memory {
     readonly nextObservations: Float32Array;
     readonly terminated: Uint8Array;
   }): void {
-    const { observations, actions, rewards, nextObservations, continues } = this.#columns;
     const { observations: D, actions: A } = this.#widths;
+    const { rewards: rewardAt, nextObservations: nextAt, continues: continuesAt } = this.#starts;
+    const all = this.#rows;
     for (let row = 0; row < rows.rows; row++) {
-      const at = this.#appended % this.capacity;
-      copyRow(rows.observations, row, observations, at, D);
-      copyRow(rows.actions, row, actions, at, A);
-      copyRow(rows.nextObservations, row, nextObservations, at, D);
-      rewards[at] = rows.rewards[row];
-      if (!Number.isFinite(rewards[at])) throw rewardError(row, rows.rewards[row]);
-      continues[at] = rows.terminated[row] === 1 ? 0 : 1;
+      const at = (this.#appended % this.capacity) * this.#width;
+      copyNumbers(rows.observations, row * D, all, at, D);
+      copyNumbers(rows.actions, row * A, all, at + D, A);
+      copyNumbers(rows.nextObservations, row * D, all, at + nextAt, D);
+      all[at + rewardAt] = rows.rewards[row];
+      if (!Number.isFinite(all[at + rewardAt])) throw rewardError(row, rows.rewards[row]);
+      all[at + continuesAt] = rows.terminated[row] === 1 ? 0 : 1;
       this.#appended += 1;
     }
   }
 
   /** Draws a batch uniformly with replacement, rewards as `shift` says. */
   sample(batch: BatchTarget, rng: Rng, shift: RewardShift): void {
-    const { observations, actions, rewards, nextObservations, continues } = this.#columns;
+    const { rewards, continues } = batch;
     const { observations: D, actions: A } = this.#widths;
+    const starts = this.#starts;
+    const [all, width] = [this.#rows, this.#width];
+    if (this.#drawn.length !== rewards.length) this.#drawn = new Uint32Array(rewards.length);
+    const drawn = this.#drawn;
     const size = this.size;
-    for (let row = 0; row < batch.rewards.length; row++) {
-      const from = rng.integer(size);
-      copyRow(observations, from, batch.observations, row, D);
-      copyRow(actions, from, batch.actions, row, A);
-      copyRow(nextObservations, from, batch.nextObservations, row, D);
-      batch.continues[row] = continues[from];
-      batch.rewards[row] = rewards[from] - shift.offset + (continues[from] === 1 ? 0 : shift.endValue);
+    for (let row = 0; row < drawn.length; row++) drawn[row] = rng.integer(size) * width;
+    // Single numbers first: in so short a loop many rows are under way from memory at once, and the others are near by then.
+    gather(all, drawn, starts.rewards, rewards, 1);
+    gather(all, drawn, starts.continues, continues, 1);
+    gather(all, drawn, starts.observations, batch.observations, D);
+    gather(all, drawn, starts.actions, batch.actions, A);
+    gather(all, drawn, starts.nextObservations, batch.nextObservations, D);
+    for (let row = 0; row < rewards.length; row++) {
+      rewards[row] = rewards[row] - shift.offset + (continues[row] === 1 ? 0 : shift.endValue);
     }
   }
 
   /** Mean reward of all transitions held. */
   meanReward(): number {
-    const { rewards } = this.#columns;
     const size = this.size;
     let sum = 0;
-    for (let i = 0; i < size; i++) sum += rewards[i];
+    for (let i = 0; i < size; i++) sum += this.#rows[i * this.#width + this.#starts.rewards];
     return sum / size;
   }
 
@@ -128,9 +149,12 @@ export class Replay implements Memory {
       );
     }
     const piece = this.#blank(to - from);
-    for (let i = 0; i < to - from; i++) {
-      for (const name of COLUMNS)
-        copyRow(this.#columns[name], (from + i) % this.capacity, piece[name], i, this.#widths[name]);
+    for (const name of COLUMNS) {
+      const [start, size] = [this.#starts[name], this.#widths[name]];
+      for (let i = 0; i < to - from; i++) {
+        const at = ((from + i) % this.capacity) * this.#width;
+        copyNumbers(this.#rows, at + start, piece[name], i * size, size);
+      }
     }
     return { ...piece };
   }
@@ -147,9 +171,12 @@ export class Replay implements Memory {
           `replay: saved transitions begin at ${from}, those from ${next ?? oldest} on are missing.`,
         );
       next = from + piece.rewards.length;
-      for (let i = 0; i < piece.rewards.length; i++) {
-        for (const name of COLUMNS)
-          copyRow(piece[name], i, this.#columns[name], (from + i) % this.capacity, this.#widths[name]);
+      for (const name of COLUMNS) {
+        const [start, size] = [this.#starts[name], this.#widths[name]];
+        for (let i = 0; i < piece.rewards.length; i++) {
+          const at = ((from + i) % this.capacity) * this.#width;
+          copyNumbers(piece[name], i * size, this.#rows, at + start, size);
+        }
       }
     }
     if ((next ?? 0) !== appended)
@@ -192,8 +219,18 @@ function rewardError(row: number, reward: number): NonFiniteError {
   );
 }
 
-function copyRow(from: Float32Array, fromRow: number, to: Float32Array, toRow: number, size: number): void {
-  const a = fromRow * size;
-  const b = toRow * size;
-  for (let i = 0; i < size; i++) to[b + i] = from[a + i];
+function copyNumbers(from: Float32Array, a: number, to: Float32Array, b: number, count: number): void {
+  for (let i = 0; i < count; i++) to[b + i] = from[a + i];
+}
+
+/** One column of the rows that begin at `drawn`. */
+function gather(from: Float32Array, drawn: Uint32Array, start: number, to: Float32Array, size: number): void {
+  if (size === 1) {
+    for (let row = 0; row < drawn.length; row++) to[row] = from[drawn[row] + start];
+    return;
+  }
+  for (let row = 0, b = 0; row < drawn.length; row++) {
+    const a = drawn[row] + start;
+    for (let i = 0; i < size; i++, b++) to[b] = from[a + i];
+  }
 }

@@ -80,6 +80,7 @@ async function run(work: TrainOnceOptions, opened: OpenRun): Promise<Outcome> {
   terminal.note(
     `${method.name} on ${economy.id}, seed ${seed}: ${formatCount(steps)} steps, ${backend.name}, in ${folder.folder}${going}`,
   );
+  for (const { name, reason } of backend.refused) if (name === 'native') terminal.note(reason);
   const warning = solverWarning(oracle);
   if (warning !== undefined) terminal.warn(warning);
 
