@@ -71,6 +71,9 @@ const CANDIDATES: readonly Candidate[] = [
   // The solver itself: a few seconds for a grid of 201 nodes; what is left comes from where the grid ends.
   { method: 'grid', learnsFrom: 'model', steps: 100, settings: {}, gap: 0.002 },
 ];
+/** Solvers of economies of many households, which a central bank is not; their own tests hold them to known answers. */
+const OF_MANY_HOUSEHOLDS = ['classical', 'structural'];
+
 const SEEDS = [1, 2, 3, 4, 5];
 
 const economy = instantiate(centralBank);
@@ -131,7 +134,8 @@ function largestGap(rates: readonly number[], slope: number): number {
 }
 
 it('every method is tried', () => {
-  expect(CANDIDATES.map(({ method }) => method).sort()).toEqual(Object.keys(methods).sort());
+  const others = Object.keys(methods).filter((method) => !OF_MANY_HOUSEHOLDS.includes(method));
+  expect(CANDIDATES.map(({ method }) => method).sort()).toEqual(others.sort());
 });
 
 describe.each(CANDIDATES)('$method', (candidate) => {

@@ -7,8 +7,10 @@ import type { z } from 'zod';
 import type { Rng } from '../numerics/random.ts';
 import type { Accounts, Enumerable, Oracle, TensorTwin } from './capabilities.ts';
 import type { Quantity } from './charts.ts';
+import type { Classical } from './classical.ts';
 import type { Domain } from './domain.ts';
 import type { Box } from './spaces.ts';
+import type { Structural, StructuralRequest } from './structural.ts';
 
 /** A state is a plain record of numbers and typed arrays, so that it can be copied, compared, saved and restored. */
 export type StateValue = number | Float64Array | Int32Array | Uint8Array;
@@ -105,6 +107,8 @@ export interface EconomyDefinition<C, M, S extends EconomyState, T extends strin
   enumerable?(model: M): Enumerable<S, T> | undefined;
   tensor?(model: M): TensorTwin<S> | undefined;
   domain?(model: M): Domain<S, T> | undefined;
+  classical?(model: M): Classical<S, T> | undefined;
+  structural?(model: M, request: StructuralRequest): Structural<S, T> | undefined;
   oracle?(model: M): Oracle<S, T> | undefined;
   accounts?(model: M): Accounts<S, T> | undefined;
   /**

@@ -40,6 +40,16 @@ export type { EconomyGap, EconomyReport } from './checks/economy-log.ts';
 export { ECONOMY_CHECKS, type EconomyCheck } from './checks/economy-names.ts';
 export { ENV_CHECKS, type EnvCheckName } from './checks/env-names.ts';
 export { type CheckCount, type CheckFailure, type CheckReport, mergeReports } from './checks/report.ts';
+export type {
+  CapitalEconomy,
+  Classical,
+  ClassicalCapital,
+  ClassicalStationary,
+  NodeRange,
+  Preferences,
+  Sample,
+  StationaryEconomy,
+} from './classical.ts';
 export type { ContinuousAxis, Domain, FiniteAxis, Saving, StateAxis } from './domain.ts';
 export {
   type AgentType,
@@ -104,6 +114,18 @@ export {
 } from './spaces.ts';
 export { copyState, sameForm } from './state.ts';
 export { type Measurement, type StopRule, stopAtGap, stopWithoutImprovement } from './stopping.ts';
+export {
+  STRUCTURAL_SIZES,
+  type Structural,
+  type StructuralPath,
+  type StructuralPeriod,
+  type StructuralRequest,
+  type StructuralResponse,
+  type StructuralShock,
+  type StructuralSolution,
+  type StructuralSource,
+  type StructuralTable,
+} from './structural.ts';
 export { type Callback, haveConverged, type Progress, type TrainOptions, train } from './train.ts';
 export {
   BatchedWrapper,

@@ -1,6 +1,7 @@
 import { parseSettings } from './calibration.ts';
 import type { Accounts, Enumerable, Oracle, TensorTwin } from './capabilities.ts';
 import type { Quantity } from './charts.ts';
+import type { Classical } from './classical.ts';
 import type { Domain } from './domain.ts';
 import type {
   AgentType,
@@ -11,6 +12,7 @@ import type {
   Shock,
 } from './economy.ts';
 import { UsageError } from './errors.ts';
+import type { Structural, StructuralRequest } from './structural.ts';
 import { nearest, remedy } from './suggest.ts';
 
 /** An economy under one calibration: what environments, solvers and checks work with. */
@@ -39,6 +41,8 @@ export interface Economy<S extends EconomyState = EconomyState, T extends string
   enumerable(): Enumerable<S, T> | undefined;
   tensor(): TensorTwin<S> | undefined;
   domain(): Domain<S, T> | undefined;
+  classical(): Classical<S, T> | undefined;
+  structural(request: StructuralRequest): Structural<S, T> | undefined;
   oracle(): Oracle<S, T> | undefined;
   accounts(): Accounts<S, T> | undefined;
   /** Settings that a method should take here unless told otherwise; empty for most. */
@@ -107,6 +111,8 @@ export function instantiate<C extends object, M, S extends EconomyState, T exten
     enumerable: () => definition.enumerable?.(model),
     tensor: () => definition.tensor?.(model),
     domain: () => definition.domain?.(model),
+    classical: () => definition.classical?.(model),
+    structural: (request) => definition.structural?.(model, request),
     oracle: () => definition.oracle?.(model),
     accounts: () => definition.accounts?.(model),
     advice: (method) => definition.advice?.(model)[method] ?? {},

@@ -9,6 +9,8 @@
  * Tables are row-major with the asset index fastest: policies are [Z, N, E, A], distributions [E, A], and the joint chain is
  * P[(z, e), (z', e')] with (z, e) -> z E + e. Without aggregate risk Z = N = 1.
  */
+
+import type { Preferences } from '../core/classical.ts';
 import {
   requireFiniteArray,
   requireIncreasing,
@@ -18,52 +20,7 @@ import {
 } from '../numerics/checks.ts';
 import type { NodeWeights } from './node-weights.ts';
 
-/** How households value consumption: beta in (0, 1), and sigma > 0 with u(c) = (c^(1 - sigma) - 1) / (1 - sigma), log c at 1. */
-export interface Preferences {
-  readonly discountFactor: number;
-  readonly riskAversion: number;
-}
-
-/**
- * An economy whose only price schedule is that of capital, as in Krusell and Smith (1998, J. Political Economy 106): households' assets are
- * the capital stock, per head, and prices follow from it and z in closed form.
- */
-export interface CapitalEconomy extends Preferences {
-  /** Lowest asset, units of the good. The first node of the asset grid. */
-  readonly borrowingLimit: number;
-  /** E. */
-  readonly ownStates: number;
-  /** Levels of z, [Z]; their logarithms enter the law of motion. */
-  readonly productivity: Float64Array;
-  /** P[(z, e), (z', e')], [(Z E)^2] row-major. Rows are divided by their sums, so that published tables may be given as printed. */
-  readonly transition: Float64Array;
-  /** R(K, z) = 1 + r - depreciation: what a unit of assets is worth a period later. `z` is an index. */
-  readonly grossReturn: (capital: number, z: number) => number;
-  /** y(K, z, e): income other than from assets. */
-  readonly income: (capital: number, z: number, e: number) => number;
-  /** Y(K, z): output per head. */
-  readonly output: (capital: number, z: number) => number;
-}
-
-/**
- * An economy without aggregate risk, in which one price x clears one market: the interest rate in Aiyagari (1994, QJE 109), the price of
- * bonds in Huggett (1993, JEDC 17).
- */
-export interface StationaryEconomy extends Preferences {
-  readonly borrowingLimit: number;
-  /** E. */
-  readonly ownStates: number;
-  /** P[e, e'], [E * E] row-major; rows are divided by their sums. */
-  readonly transition: Float64Array;
-  /** R(x). */
-  readonly grossReturn: (price: number) => number;
-  /** q(x); default 1. */
-  readonly assetPrice?: (price: number) => number;
-  /** y(x, e). */
-  readonly income: (price: number, e: number) => number;
-  /** What the rest of the economy offers households to hold at x: firms' capital, or a supply of bonds. */
-  readonly assetSupply: (price: number) => number;
-}
+export type { CapitalEconomy, Preferences, StationaryEconomy } from '../core/classical.ts';
 
 /** The tables of one household's problem. Treat as read only. */
 export interface HouseholdProblem extends Preferences {

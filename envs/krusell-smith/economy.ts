@@ -8,10 +8,12 @@ import {
   krusellSmithCalibration,
   krusellSmithCalibrations,
 } from './calibration.ts';
+import { krusellSmithClassical } from './classical.ts';
 import { drawShocks, eat, type KrusellSmithState, payments } from './dynamics.ts';
 import { firstState, resetOptions } from './first-state.ts';
 import { newPayments } from './model.ts';
 import { observationSpace, observe } from './observation.ts';
+import { krusellSmithOracle } from './oracle.ts';
 import { type KrusellSmithModel, krusellSmithModel, SHARE_BOUNDS } from './setup.ts';
 import { krusellSmithSuccessors } from './successors.ts';
 import { krusellSmithTensors } from './tensor.ts';
@@ -55,6 +57,8 @@ export const krusellSmith: KrusellSmithDefinition = defineEconomy({
   shocks: krusellSmithShocks,
   enumerable: krusellSmithSuccessors,
   tensor: krusellSmithTensors,
+  classical: krusellSmithClassical,
+  oracle: krusellSmithOracle,
   accounts: krusellSmithAccounts,
 });
 

@@ -124,7 +124,7 @@ export function runReport(options: ReportOptions): string {
     ...(changes === '' ? [] : [['set', changes]]),
     ['steps', formatCount(steps)],
     ...(options.facts ?? []),
-    ...(updatesPerSecond === undefined ? [] : [['updates per second', formatCount(updatesPerSecond)]]),
+    ...(updatesPerSecond === undefined ? [] : [['updates per second', rateText(updatesPerSecond)]]),
     ['seconds in all', `${seconds.toFixed(1)} (${engine})`],
     ...(run === null ? [] : [['run', run]]),
     ...(report === undefined || report === null ? [] : [['report', report]]),
@@ -136,6 +136,11 @@ export function runReport(options: ReportOptions): string {
       : `trained with seed ${trainedSeed}, evaluated with seed ${seed}`;
   const title = `${agent} on ${env}, ${seeds}: ${economy.title}`;
   return `\n${title}\n\n${resultsText(runResults(options))}\n\n${formatTable(facts, { align: ['left', 'left'] })}\n`;
+}
+
+/** Solvers may take seconds an update. */
+export function rateText(perSecond: number): string {
+  return perSecond < 10 ? formatNumber(perSecond, 2) : formatCount(perSecond);
 }
 
 /** The final table as data: what the text of a command and the page of a run both show. */

@@ -3,7 +3,7 @@ import type { AnyMethod, Chart, CommonSettings, Economy, Oracle, Table } from '.
 import type { SettingsByOwner } from '../cli/settings.ts';
 import { formatCount, formatNumber } from '../cli/table.ts';
 import { typedCommand } from '../cli/typed.ts';
-import { changesText, type RunSummary, runResults } from '../commands/summary.ts';
+import { changesText, type RunSummary, rateText, runResults } from '../commands/summary.ts';
 import { type CommandLine, type Fact, type FileNote, type Report, reportPage } from './page.ts';
 import { dataTables, figureSections, settingsSections, versionsText } from './parts.ts';
 
@@ -103,7 +103,7 @@ function runFacts(options: RunReportOptions): readonly Fact[] {
   const { env, version, seed, steps, seconds, preset, set, backend, kernels, threads } = summary;
   const changes = changesText(set);
   const arithmetic = backend === 'kernels' ? kernels : backend;
-  const speed = updatesPerSecond === undefined ? '' : `${formatCount(updatesPerSecond)} updates per second, `;
+  const speed = updatesPerSecond === undefined ? '' : `${rateText(updatesPerSecond)} updates per second, `;
   return [
     {
       name: 'Economy',

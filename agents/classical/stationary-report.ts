@@ -1,0 +1,64 @@
+import type { AgentReport } from '../../core/agent.ts';
+import type { ClassicalStationary } from '../../core/classical.ts';
+import type { StationaryEquilibrium } from '../../solvers/stationary.ts';
+import { lorenzCurve, marginalPropensities, wealthMeasures } from '../../solvers/wealth.ts';
+import { consumptionChart, wealthBlocks, wealthCharts, wealthFacts, wealthTables } from './wealth-report.ts';
+
+/** A windfall, as a share of mean consumption. */
+const WINDFALL = 0.01;
+const NEARLY_ALL = 0.99;
+
+/** What is said of a stationary equilibrium: its price, who holds what, and, with production, the saving rate. */
+export function stationaryReport(
+  { economy, price, depreciation, output }: ClassicalStationary,
+  found: StationaryEquilibrium,
+): AgentReport {
+  const { assets, distribution, consumption, meanAssets, meanConsumption, residual, iterations } = found;
+  const section = { assets, distribution };
+  const wealth = wealthMeasures(section);
+  const isPositive = wealth.mean > 0 && assets[0] >= 0;
+  const lorenz = isPositive ? lorenzCurve(section) : undefined;
+  const propensities = marginalPropensities(section, consumption, {
+    windfall: WINDFALL * meanConsumption,
+    grossReturn: economy.grossReturn(found.price),
+  });
+  const produced = output?.(found.price);
+  const savingRate =
+    depreciation === undefined || produced === undefined ? undefined : (depreciation * meanAssets) / produced;
+  const rich = wealth.quantiles.find(({ share }) => share === NEARLY_ALL);
+  return {
+    json: {
+      iterations,
+      lastChange: residual,
+      prices: { [price.name]: found.price },
+      meanCapital: meanAssets,
+      meanConsumption,
+      ...(produced === undefined ? {} : { meanOutput: produced }),
+      ...(savingRate === undefined ? {} : { savingRate }),
+      ...wealthBlocks(wealth, propensities),
+    },
+    facts: [
+      [inWords(price.name), `${(100 * found.price).toFixed(4)} %`],
+      ['mean assets', meanAssets.toFixed(4)],
+      ...(savingRate === undefined
+        ? []
+        : [['saving rate', `${(100 * savingRate).toFixed(3)} % of output`] as const]),
+      ['excess assets', residual.toExponential(1)],
+      ...wealthFacts(wealth, propensities),
+    ],
+    tables: lorenz === undefined ? [] : wealthTables(lorenz, wealth, propensities),
+    charts: [
+      consumptionChart({
+        assets,
+        consumption,
+        upTo: rich?.assets ?? assets[assets.length - 1],
+        caption: 'By own state, up to the assets of the richest hundredth.',
+      }),
+      ...(lorenz === undefined ? [] : wealthCharts(lorenz, wealth, propensities)),
+    ],
+  };
+}
+
+function inWords(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}

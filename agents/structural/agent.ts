@@ -1,0 +1,209 @@
+/** The structural agent: knows the economy's budgets and takes prices as given; an update is an epoch of simulated paths. */
+import type { Agent, AgentReport, Saved } from '../../core/agent.ts';
+import { RestoreError, UsageError } from '../../core/errors.ts';
+import type { CreateOptions } from '../../core/method.ts';
+import { fromQuantities } from '../../core/quantities.ts';
+import type { Structural, StructuralRequest, StructuralSolution } from '../../core/structural.ts';
+import { type Learner, makeLearner } from './learner.ts';
+import { planOf, type StructuralSettings } from './settings.ts';
+import { firstState, type LearnerState, loadState, saveState } from './state.ts';
+
+/** A market that misses its price grid more often than this asks for a wider one. */
+const TOLERATED_MISSES = 0.02;
+/** Epochs in which a start may miss before the grid is at fault. */
+const PATIENCE = 3;
+const MOST_WIDENINGS = 12;
+
+/**
+ * Throws a UsageError for an economy without a structural form, and for settings that it cannot have. Invariants: never steps the environment; what it learns is
+ * independent of the number of threads; `save` holds all that an exact continuation needs.
+ */
+export function structuralAgent(options: CreateOptions<StructuralSettings>): Agent {
+  const { economy, type, settings, rng, steps, actionSpace } = options;
+  let structural = structuralOf(options, requestOf(settings));
+  let state = newState(structural, settings);
+  let learner: Learner | undefined;
+  let missed = 0;
+  // The same object while the tables are the same: economies keep what they made of it.
+  let solution: StructuralSolution | undefined;
+  const quantities = Object.fromEntries(
+    Object.entries(economy.types).map(([name, t]) => [name, new Float64Array(t.count * t.actionSpace.size)]),
+  );
+  const width = economy.types[type].count * actionSpace.size;
+
+  const rebuild = (request: StructuralRequest): void => {
+    learner?.close();
+    learner = undefined;
+    structural = structuralOf(options, request);
+    const old = state;
+    state = newState(structural, settings);
+    state.widened = request.priceRange ?? [];
+    carryOver(old, state);
+  };
+
+  /** A grid between whose ends the market does not clear is widened, and says so in the report. */
+  const widenIfMissed = (share: number): void => {
+    missed = share > TOLERATED_MISSES ? missed + 1 : 0;
+    if (missed < PATIENCE) return;
+    const wider =
+      settings.priceGrid === 'widening' && widenings < MOST_WIDENINGS
+        ? structural.widen?.(state.tables)
+        : undefined;
+    if (wider !== undefined) {
+      widenings += 1;
+      missed = 0;
+      rebuild(wider.request);
+      wider.tables.forEach((table, i) => {
+        state.tables[i].set(table);
+      });
+      resetClimb(state);
+      return;
+    }
+    if (share === 1) throw cannotBracket(economy.id, structural, settings);
+  };
+  let widenings = 0;
+
+  return {
+    name: 'structural',
+    act({ states }, actions) {
+      solution ??= { tables: state.tables, population: state.population };
+      for (let b = 0; b < states.length; b++) {
+        structural.act(solution, states[b], quantities);
+        fromQuantities(quantities[type], actions.subarray(b * width, (b + 1) * width), actionSpace);
+      }
+    },
+    update() {
+      solution = undefined;
+      learner ??= makeLearner({ structural, settings, rng, epochs: steps, state });
+      const found = learner.epoch();
+      state.converged = found.converged;
+      const { objective, change, eulerError, meanResidual, unbracketedShare } = found;
+      widenIfMissed(unbracketedShare);
+      if (state.converged === 'yes' || state.epochs >= steps) learner?.close();
+      return { objective, change, eulerError, meanResidual, unbracketedShare };
+    },
+    get converged() {
+      return state.converged === 'yes';
+    },
+    report: () => report(structural, state, settings, learner),
+    save: () => ({ ...saveState(state), missed, widenings }),
+    load(saved: Saved) {
+      solution = undefined;
+      const { widened } = saved as unknown as LearnerState;
+      if (!Array.isArray(widened))
+        throw new RestoreError('structural: what was saved is no state of this agent.');
+      if (widened.length === 2) rebuild({ ...requestOf(settings), priceRange: [widened[0], widened[1]] });
+      else learner?.close();
+      learner = undefined;
+      loadState(state, saved);
+      missed = Number(saved.missed);
+      widenings = Number(saved.widenings);
+    },
+  };
+}
+
+function requestOf(settings: StructuralSettings): StructuralRequest {
+  const { size, assetNodes, priceNodes, shockNodes, priceLow, priceHigh, lags } = settings;
+  if ((priceLow === null) !== (priceHigh === null))
+    throw new UsageError('structural: give priceLow and priceHigh together, or neither.');
+  return {
+    size,
+    assetNodes,
+    priceNodes,
+    shockNodes,
+    lags,
+    priceRange: priceLow === null || priceHigh === null ? null : [priceLow, priceHigh],
+  };
+}
+
+function structuralOf(
+  { economy, type }: CreateOptions<StructuralSettings>,
+  request: StructuralRequest,
+): Structural {
+  const found = economy.structural(request);
+  if (found === undefined) {
+    throw new UsageError(
+      `structural: ${economy.id} has no structural form (\`structural\` of its definition: budgets, grids, and how prices follow from a cross-section). Try --env huggett, or a learner from ` +
+        'experience such as sac.',
+    );
+  }
+  if (Object.keys(economy.types).length !== 1)
+    throw new UsageError(
+      `structural: ${economy.id} has several agent types; "${type}" alone cannot be played.`,
+    );
+  return found;
+}
+
+function newState(structural: Structural, settings: StructuralSettings): LearnerState {
+  return firstState(structural, planOf(settings, structural.suggested, structural.tables[0].tied), settings);
+}
+
+/** Everything that does not live on the price grid. */
+function carryOver(from: LearnerState, to: LearnerState): void {
+  to.masses.set(from.masses);
+  to.lastShocks.set(from.lastShocks);
+  to.population.set(from.population);
+  to.terminal.set(from.terminal);
+  if (to.carried.length === from.carried.length) to.carried.set(from.carried);
+  to.epochs = from.epochs;
+  to.change = from.change;
+  to.eulerError = from.eulerError;
+  to.summary = from.summary;
+}
+
+/** Adam starts again from the tables. */
+function resetClimb(state: LearnerState): void {
+  state.parameters.forEach((values, i) => {
+    if (values.length > 0) values.set(state.tables[i]);
+  });
+}
+
+function cannotBracket(id: string, structural: Structural, settings: StructuralSettings): UsageError {
+  const range = structural.request.priceRange;
+  const where = range === undefined || range === null ? '' : ` [${range[0]}, ${range[1]}]`;
+  const remedy =
+    settings.priceGrid === 'fixed'
+      ? 'move priceLow and priceHigh, or let it widen with --set priceGrid=widening'
+      : 'move priceLow and priceHigh, or look at the calibration: perhaps nobody wants to lend, or to borrow, at any price';
+  return new UsageError(
+    `${id}: the market does not clear in any period between the ends of the price grid${where}; ${remedy}.`,
+  );
+}
+
+function report(
+  structural: Structural,
+  state: LearnerState,
+  settings: StructuralSettings,
+  learner: Learner | undefined,
+): AgentReport {
+  const solution = { tables: state.tables, population: state.population };
+  const own = structural.report(solution);
+  const { objective, meanResidual, maxResidual, unbracketedShare, means, deviations } = state.summary;
+  const price = structural.aggregates.indexOf(structural.prices[0]);
+  const threads = learner?.threads ?? null;
+  const widened = state.widened.length === 2 ? `[${state.widened[0]}, ${state.widened[1]}]` : undefined;
+  return {
+    json: {
+      epochs: state.epochs,
+      objective,
+      lastChange: state.change,
+      eulerErrorVisited: state.eulerError,
+      step: settings.step,
+      ...(threads === null ? {} : { threads }),
+      clearing: { meanResidual, maxResidual, unbracketedShare },
+      prices: { mean: means[price] ?? null, sd: deviations[price] ?? null },
+      ...(widened === undefined ? {} : { priceGridWidened: state.widened }),
+      ...own.json,
+    },
+    facts: [
+      ['epochs', String(state.epochs)],
+      ['change of the last epoch', state.change.toExponential(1)],
+      ['Euler error where visited', state.eulerError.toExponential(1)],
+      ['objective', objective.toPrecision(8)],
+      ...(widened === undefined ? [] : [['price grid widened to', widened] as const]),
+      ...(own.facts ?? []),
+    ],
+    tables: own.tables ?? [],
+    charts: own.charts ?? [],
+  };
+}

@@ -1,0 +1,102 @@
+/** What the threads of an epoch share: tables, cross-sections, shocks, and a slot of sums for each chunk of paths. */
+import type { Structural } from '../../core/structural.ts';
+import type { LimitRule } from './adjoint.ts';
+import { makeStatisticsSize } from './statistics.ts';
+import { sizesOf } from './tape.ts';
+
+/** Plain data about an epoch that every thread is told. */
+export interface EpochForm {
+  readonly paths: number;
+  readonly periods: number;
+  readonly chunks: number;
+  readonly learning: number;
+  readonly weights: 'uniform' | 'discounted';
+  readonly limit: LimitRule;
+  /** Whether gradients of individual tables are asked for; Euler errors are either way. */
+  readonly gradients: 'gradients' | 'none';
+}
+
+/** Sums over the paths of one chunk. */
+export interface Slot {
+  /** [K, J] by individual table, [K] by aggregate table; empty where not asked for. */
+  readonly gradient: readonly Float64Array[];
+  readonly errors: readonly Float64Array[];
+  /** [K, J], or [K] where weights are uniform. */
+  readonly visits: readonly Float64Array[];
+  readonly values: Float64Array;
+  readonly statistics: Float64Array;
+}
+
+/** All on shared memory. */
+export interface EpochMemory {
+  readonly tables: readonly Float64Array[];
+  /** [N, J] and [N, C]; moved on by an epoch. */
+  readonly masses: Float64Array;
+  readonly carried: Float64Array;
+  /** [N, T, shocks]. */
+  readonly shocks: Int32Array;
+  readonly terminal: Float64Array;
+  readonly slots: readonly Slot[];
+  /** [generation, next chunk, chunks done, failed, what is summed]. */
+  readonly control: Int32Array;
+}
+
+export const GENERATION = 0;
+export const NEXT_CHUNK = 1;
+export const CHUNKS_DONE = 2;
+export const FAILED = 3;
+/** 1 where Euler errors are summed in this epoch. */
+export const SUMS_ERRORS = 4;
+
+const MOST_CHUNKS = 16;
+const FEWEST_CHUNKS = 4;
+/** Bytes of all slots together, roughly; fewer, larger chunks beyond. */
+const SLOT_BYTES = 96e6;
+
+/** How many chunks the paths are cut into. Invariant: depends on sizes alone, never on the threads. */
+export function chunksOf(structural: Structural, paths: number): number {
+  const { cells } = sizesOf(structural);
+  const entries = structural.tables.reduce((sum, { nodes }) => sum + nodes * cells, 0);
+  const affordable = Math.floor(SLOT_BYTES / (8 * entries));
+  return Math.min(paths, Math.max(FEWEST_CHUNKS, Math.min(MOST_CHUNKS, affordable)));
+}
+
+function reals(length: number): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(8 * length));
+}
+
+function whole(length: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4 * length));
+}
+
+export function makeMemory(structural: Structural, form: EpochForm): EpochMemory {
+  const { cells, shocks, aggregates } = sizesOf(structural);
+  const { paths, periods, chunks, weights, gradients } = form;
+  const { tables, carried } = structural;
+  const entries = tables.map(({ over, nodes }) => (over === 'individual' ? nodes * cells : nodes));
+  const slot = (): Slot => ({
+    gradient: tables.map(({ over }, i) =>
+      reals(gradients === 'gradients' || over === 'aggregate' ? entries[i] : 0),
+    ),
+    errors: tables.map(({ over }, i) => reals(over === 'individual' ? entries[i] : 0)),
+    visits: tables.map(({ over, nodes }, i) =>
+      reals(over === 'aggregate' ? 0 : weights === 'uniform' ? nodes : entries[i]),
+    ),
+    values: reals(cells),
+    statistics: reals(makeStatisticsSize(aggregates)),
+  });
+  return {
+    tables: entries.map(reals),
+    masses: reals(paths * cells),
+    carried: reals(paths * carried.length),
+    shocks: whole(paths * periods * shocks),
+    terminal: reals(cells),
+    slots: Array.from({ length: chunks }, slot),
+    control: whole(8),
+  };
+}
+
+/** Paths of a chunk: from the first to before the second. Invariant: chunks cut all paths into parts that differ by one at most. */
+export function pathsOfChunk({ paths, chunks }: EpochForm, chunk: number): readonly [number, number] {
+  return [Math.floor((chunk * paths) / chunks), Math.floor(((chunk + 1) * paths) / chunks)];
+}

@@ -1,0 +1,46 @@
+/** A thread that simulates: makes the economy again, waits for an epoch, takes chunks of it. Started by `pool.ts`; does nothing elsewhere. */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Structural, StructuralSource } from '../../core/structural.ts';
+import { makeThread, type Thread, work } from './chunk.ts';
+import { CHUNKS_DONE, type EpochForm, type EpochMemory, FAILED, GENERATION } from './memory.ts';
+
+/** What a thread is sent. */
+export interface ThreadData {
+  readonly kind: 'structural';
+  readonly source: StructuralSource;
+  readonly form: EpochForm;
+  readonly memory: EpochMemory;
+}
+
+function isThreadData(data: unknown): data is ThreadData {
+  return typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'structural';
+}
+
+/** The economy of a source. Throws where the module has no such function. */
+export async function structuralOf({ module, name, argument }: StructuralSource): Promise<Structural> {
+  const made: unknown = ((await import(module)) as Readonly<Record<string, unknown>>)[name];
+  if (typeof made !== 'function') throw new TypeError(`${module} has no function "${name}".`);
+  return (made as (argument: unknown) => Structural)(argument);
+}
+
+function wait(thread: Thread): never {
+  const { control } = thread.memory;
+  let seen = 0;
+  for (;;) {
+    Atomics.wait(control, GENERATION, seen);
+    seen = Atomics.load(control, GENERATION);
+    work(thread);
+  }
+}
+
+async function serve({ source, form, memory }: ThreadData): Promise<void> {
+  try {
+    wait(makeThread(await structuralOf(source), form, memory));
+  } catch (error) {
+    Atomics.store(memory.control, FAILED, 1);
+    Atomics.notify(memory.control, CHUNKS_DONE);
+    parentPort?.postMessage(String(error));
+  }
+}
+
+if (parentPort !== null && isThreadData(workerData)) await serve(workerData);

@@ -1,0 +1,51 @@
+import type { Accounts } from '../../core/capabilities.ts';
+import { cashOf, clearingPrice, eaten, incomeOf, priceOf } from './market.ts';
+import { bondPrice, bondWorth, utility } from './model.ts';
+import type { HuggettModel } from './setup.ts';
+import type { HuggettState } from './state.ts';
+
+/**
+ * Per household. `government` is what goes outside: to who issues the bonds, or lends at a given price, and whatever a price at its bound leaves open; from the bonds alone.
+ */
+export function huggettAccounts(model: HuggettModel): Accounts<HuggettState, 'household'> {
+  return {
+    entry(before, { household: shares }, after) {
+      const n = before.bonds.length;
+      const price = priceOf(model, before, shares);
+      const each = Array.from({ length: n }, (_, i) => i);
+      const consumptions = each.map((i) => eaten(model, before, price, shares[i], i));
+      const mean = (values: ArrayLike<number>) => {
+        let sum = 0;
+        for (let i = 0; i < values.length; i++) sum += values[i];
+        return sum / values.length;
+      };
+      const [p, g] = [bondPrice(model.timing, price), bondWorth(model.timing, price)];
+      const bought = mean(each.map((i) => (cashOf(model, before, price, i) - consumptions[i]) / p));
+      const [low, high] = model.priceBounds;
+      const isAtBound = !(price > low && price < high) || Number.isNaN(clearingPrice(model, before, shares));
+      return {
+        output: mean(each.map((i) => incomeOf(model, before, i))),
+        consumption: mean(consumptions),
+        government: p * mean(after.bonds) - g * mean(before.bonds),
+        utility: {
+          household: consumptions.map((c) => utility(model.riskAversion, model.consumptionFloor, c)),
+        },
+        consumptions: { household: consumptions },
+        borrowing: { household: { assets: after.bonds, limit: model.borrowingLimit } },
+        prices: { [model.timing === 'price' ? 'q' : 'r']: price },
+        ...(model.market === 'clearing'
+          ? {
+              markets: {
+                bonds: {
+                  supply: model.bondSupply,
+                  demand: bought,
+                  scale: Math.max(1, model.bondSupply - model.borrowingLimit),
+                  clearing: isAtBound ? ('at-bound' as const) : ('free' as const),
+                },
+              },
+            }
+          : {}),
+      };
+    },
+  };
+}

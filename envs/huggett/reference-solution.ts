@@ -1,0 +1,213 @@
+/** The economy solved by the suite's classical solvers: on the structural agent's own nodes, where only learning separates the two, or finely. */
+import { simulate } from '../../numerics/markov.ts';
+import { createRng } from '../../numerics/random.ts';
+import { type PricedEconomy, policiesUnderRule, solveForecastRule } from '../../solvers/forecast-rule.ts';
+import type { Convergence, HouseholdProblem, StationaryEconomy } from '../../solvers/household.ts';
+import { solveByEuler } from '../../solvers/household-euler.ts';
+import { solveByValues } from '../../solvers/household-values.ts';
+import { nodeWeights } from '../../solvers/node-weights.ts';
+import {
+  type HouseholdMethod,
+  type StationaryEquilibrium,
+  solveStationary,
+} from '../../solvers/stationary.ts';
+import { bondPrice, bondWorth } from './model.ts';
+import type { PricedPolicy } from './priced-policy.ts';
+import type { StructuralSetup } from './structural-core.ts';
+
+/** A solution on some nodes. */
+export interface Reference extends Convergence {
+  readonly method: HouseholdMethod;
+  /** How it was found, in words. */
+  readonly description: string;
+  readonly policy: PricedPolicy;
+  /** The clearing price by z, or of a stationary economy; empty where prices are given. */
+  readonly levels: Float64Array;
+  readonly persistence: number;
+  /** Prices along `states`; empty where they are given. */
+  readonly path: Float64Array;
+  /** [E, A]; empty where prices are given. */
+  readonly distribution: Float64Array;
+}
+
+/** Periods of the path that rules are fitted to, and solutions compared on. */
+const PERIODS = 4000;
+const SEED = 'huggett path';
+/** Distance of the first outermost price nodes from the price without risk; a sample's market strays further from the rule than the continuum's. */
+const FIRST_WIDTH = 0.02;
+const SAMPLE_WIDTH = 0.06;
+const SAMPLE_NODES = 9;
+const RULE_NODES = 5;
+const STATIONARY_TOLERANCE = 1e-9;
+/** Net returns between which the price without aggregate risk is sought: up to where patience would hoard. */
+const LEAST_RETURN = -0.3;
+const CLOSE_TO_PATIENCE = 1e-4;
+
+/** States of z, [4000], the same for every solution of a chain. */
+export function pathOfStates({ productivity, productivityTransition }: StructuralSetup): Int32Array {
+  const chain = { levels: productivity, transition: productivityTransition, n: productivity.length };
+  return simulate(chain, { steps: PERIODS - 1, start: 'stationary', rng: createRng(SEED) });
+}
+
+export function pricedEconomy(setup: StructuralSetup): PricedEconomy {
+  const { timing } = setup;
+  return {
+    discountFactor: setup.discountFactor,
+    riskAversion: setup.riskAversion,
+    borrowingLimit: setup.borrowingLimit,
+    ownTransition: setup.incomeTransition,
+    transition: setup.productivityTransition,
+    ownShares: setup.incomeStationary,
+    grossReturn: (price) => bondWorth(timing, price),
+    assetPrice: (price) => bondPrice(timing, price),
+    income: (z, e) => setup.productivity[z] * setup.incomes[e],
+    assetSupply: setup.bondSupply,
+  };
+}
+
+/** The economy with z at its middle for ever. */
+export function stationaryEconomy(setup: StructuralSetup): StationaryEconomy {
+  const priced = pricedEconomy(setup);
+  const middle = setup.productivity.length >> 1;
+  return {
+    discountFactor: priced.discountFactor,
+    riskAversion: priced.riskAversion,
+    borrowingLimit: priced.borrowingLimit,
+    ownStates: setup.incomes.length,
+    transition: priced.ownTransition,
+    grossReturn: priced.grossReturn,
+    assetPrice: priced.assetPrice,
+    income: (_price, e) => priced.income(middle, e),
+    assetSupply: () => priced.assetSupply,
+  };
+}
+
+/** Throws where no return below patience's clears the market. */
+export function solveWithoutRisk(setup: StructuralSetup, method: HouseholdMethod): StationaryEquilibrium {
+  const { timing, discountFactor, borrowingLimit, productivity, incomes } = setup;
+  const highest = 1 / discountFactor - 1 - CLOSE_TO_PATIENCE;
+  // Debtors at the limit must eat: |limit| r < least income.
+  const least = productivity[productivity.length >> 1] * incomes[0];
+  const most = borrowingLimit < 0 ? Math.min(highest, (0.99 * least) / -borrowingLimit) : highest;
+  const ends = [LEAST_RETURN, most].map((r) => (timing === 'price' ? 1 / (1 + r) : r));
+  return solveStationary(stationaryEconomy(setup), {
+    assets: setup.assets,
+    lower: Math.min(...ends),
+    upper: Math.max(...ends),
+    method,
+    tolerance: STATIONARY_TOLERANCE,
+    householdTolerance: 1e-9,
+    distributionTolerance: 1e-11,
+  });
+}
+
+/**
+ * The solution on the setup's asset nodes and chains. `prices`: 'close' keeps the nodes around the rule, for the continuum; 'wide' adds prices that only a sample of households
+ * reaches. Throws what the solvers throw.
+ */
+export function solveReference(
+  setup: StructuralSetup,
+  options: { readonly method: HouseholdMethod; readonly prices: 'close' | 'wide' },
+): Reference {
+  if (setup.market === 'given') return solveGivenPrices(setup, options.method);
+  const { method } = options;
+  const rested = solveWithoutRisk(setup, method);
+  const priced = pricedEconomy(setup);
+  const hasRisk = setup.productivity.length > 1;
+  const found = hasRisk
+    ? solveForecastRule(priced, {
+        assets: setup.assets,
+        method,
+        price: rested.price,
+        halfWidth: FIRST_WIDTH,
+        nodes: RULE_NODES,
+        states: pathOfStates(setup),
+      })
+    : { ...rested, levels: Float64Array.of(rested.price), persistence: 0, path: new Float64Array(0) };
+  const { levels, persistence } = found;
+  const near = 'prices' in found ? { prices: found.prices, consumption: found.consumption } : undefined;
+  const around =
+    options.prices === 'wide' || near === undefined
+      ? policiesUnderRule(
+          priced,
+          setup.assets,
+          { levels, persistence, halfWidth: SAMPLE_WIDTH, nodes: SAMPLE_NODES },
+          method,
+        )
+      : { ...near, converged: true };
+  const how = method === 'euler' ? 'endogenous grid' : 'values linear between nodes';
+  return {
+    method,
+    description: `${hasRisk ? 'forecast rule in the price and z' : 'stationary equilibrium'}, ${how}, ${setup.assets.length} nodes`,
+    converged: rested.converged && found.converged && around.converged,
+    iterations: found.iterations,
+    residual: found.residual,
+    policy: {
+      assets: setup.assets,
+      productivity: setup.productivity,
+      prices: around.prices,
+      nodes: around.prices.length / levels.length,
+      consumption: around.consumption,
+    },
+    levels,
+    persistence,
+    path: found.path,
+    distribution: found.distribution,
+  };
+}
+
+/** Prices and z are one chain then: Z = z prices + price. */
+function solveGivenPrices(setup: StructuralSetup, method: HouseholdMethod): Reference {
+  const { productivity, prices, productivityTransition, priceTransition, incomes, incomeTransition, assets } =
+    setup;
+  const [Z, P, E] = [productivity.length, prices.length, incomes.length];
+  const states = Z * P * E;
+  const transition = Float64Array.from({ length: states * states }, (_, i) => {
+    const [from, to] = [Math.floor(i / states), i % states];
+    const [z, zNext] = [Math.floor(from / (P * E)), Math.floor(to / (P * E))];
+    const [k, kNext] = [Math.floor(from / E) % P, Math.floor(to / E) % P];
+    return (
+      productivityTransition[z * Z + zNext] *
+      priceTransition[k * P + kNext] *
+      incomeTransition[(from % E) * E + (to % E)]
+    );
+  });
+  const all = Array.from({ length: Z * P }, (_, i) => i);
+  const problem: HouseholdProblem = {
+    discountFactor: setup.discountFactor,
+    riskAversion: setup.riskAversion,
+    assets,
+    aggregateStates: Z * P,
+    nodes: 1,
+    ownStates: E,
+    transition,
+    grossReturn: Float64Array.from(all, (i) => bondWorth(setup.timing, prices[i % P])),
+    assetPrice: Float64Array.from(all, (i) => bondPrice(setup.timing, prices[i % P])),
+    income: Float64Array.from(
+      { length: Z * P * E },
+      (_, i) => productivity[Math.floor(i / (P * E))] * incomes[i % E],
+    ),
+    next: nodeWeights(Z * P * Z * P, 1, 'linear'),
+  };
+  const { converged, iterations, residual, consumption } =
+    method === 'values' ? solveByValues(problem) : solveByEuler(problem);
+  const how = method === 'euler' ? 'endogenous grid' : 'value iteration, linear between nodes';
+  return {
+    method,
+    description: `${how}, ${assets.length} nodes`,
+    converged,
+    iterations,
+    residual,
+    policy: {
+      assets,
+      productivity,
+      prices: Float64Array.from(all, (i) => prices[i % P]),
+      nodes: P,
+      consumption,
+    },
+    levels: new Float64Array(0),
+    persistence: 0,
+    path: new Float64Array(0),
+    distribution: new Float64Array(0),
+  };
+}

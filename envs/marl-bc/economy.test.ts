@@ -1,0 +1,355 @@
+import { describe, expect, it } from 'vitest';
+import { checkEconomy } from '../../core/check-economy.ts';
+import { checkEnv } from '../../core/check-env.ts';
+import { NonFiniteError } from '../../core/errors.ts';
+import { makeBatchedEnv, makeParallelEnv } from '../../core/make.ts';
+import { type Economy, instantiate } from '../../core/registry.ts';
+import { createRng } from '../../numerics/random.ts';
+import { autocorrelation, standardDeviation } from '../../numerics/statistics.ts';
+import { exchangePlaces } from '../krusell-smith/dynamics.ts';
+import { krusellSmith } from '../krusell-smith/economy.ts';
+import type { ChosenState, MarlBcState } from './part.ts';
+import { economyOf, hasJobs, isChosen, type MarlBc, type Settings, walk } from './test-fixtures.ts';
+
+/** Identities of float64 arithmetic, relative. */
+const IDENTITY = 1e-12;
+
+const plain = (economy: MarlBc) => economy as unknown as Economy;
+
+function exchanged(state: MarlBcState, order: readonly number[]): MarlBcState {
+  if (!isChosen(state)) return exchangePlaces(state, order);
+  return {
+    ...state,
+    capital: state.capital.map((_, i) => state.capital[order[i]]),
+    lastLabour: state.lastLabour.map((_, i) => state.lastLabour[order[i]]),
+  };
+}
+
+function chosen(state: MarlBcState): ChosenState {
+  if (!isChosen(state)) throw new Error('labour is chosen');
+  return state;
+}
+
+describe('the MARL-BC economies', () => {
+  it('keep every law that their accounts tell', async () => {
+    for (const [calibration, set, laws] of [
+      ['rbc-textbook', { households: 2 }, ['E1', 'E2', 'E3', 'E5', 'E6', 'E8', 'E10', 'E11']],
+      ['rbc-typical', { timing: 'act-first' }, ['E1', 'E2', 'E3', 'E5', 'E6', 'E11']],
+      ['rbc-typical', { productivityDeviation: 0, households: 2 }, ['E1', 'E7', 'E8', 'E10', 'E11']],
+      ['rbc-het', {}, ['E1', 'E2', 'E3', 'E5', 'E6', 'E11']],
+      ['ks', { households: 3, counts: 'independent' }, ['E1', 'E2', 'E3', 'E5', 'E6', 'E7', 'E11']],
+      ['ks-het', { households: 6 }, ['E1', 'E2', 'E3', 'E5', 'E6', 'E11']],
+    ] as const) {
+      const economy = economyOf(calibration, { ...set, horizon: 30 });
+      const report = await checkEconomy(economy, { tensors: 'skip', steps: 40, seeds: [1] });
+      expect(report.failures).toEqual([]);
+      for (const law of laws) {
+        const rows = report.checks.filter(({ name }) => name.startsWith(`${law} `));
+        for (const { passed } of rows) expect(passed).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it('keep the contract, and treat households that are alike alike: if they change places, what they see and get changes places with them', () => {
+    const household = {
+      permute: (state: Readonly<Record<string, unknown>>, order: readonly number[]) =>
+        exchanged(state as MarlBcState, order),
+    };
+    for (const economy of [
+      economyOf('rbc-typical', { households: 3, observation: 'full', horizon: 20 }),
+      economyOf('ks', { households: 3, horizon: 20 }),
+    ]) {
+      const { checks, failures } = checkEnv(plain(economy), { exchangeable: { household } });
+      expect(failures).toEqual([]);
+      const found = checks.find(({ name }) => name === 'exchangeable agents may be permuted');
+      expect(found?.passed).toBeGreaterThan(0);
+    }
+  });
+
+  it('rest where their steady state is: a thousand quiet periods with its share and labour change nothing', () => {
+    for (const [calibration, share, labour] of [
+      ['rbc-textbook', 0.658, 0.16284987277353688],
+      ['rbc-typical', 0.16011787819253426, 0.1264737406216506],
+    ] as const) {
+      const economy = economyOf(calibration, { households: 3, productivityDeviation: 0 });
+      const rest = calibration === 'rbc-textbook' ? 0.030458128481062937 : 1.3900742253475438;
+      const { state, step } = walk(economy, [share, labour], {
+        options: { capital: rest, logProductivity: 0 },
+      });
+      for (let t = 0; t < 1000; t++) step();
+      for (const k of state.capital) expect(Math.abs(k / rest - 1)).toBeLessThan(1e-10);
+    }
+  });
+
+  it('draw log A with a deviation of 2.29 percent and an autocorrelation of 0.9', () => {
+    const { state, step } = walk(economyOf('rbc-typical'), [0.16, 0.13]);
+    const path = Float64Array.from({ length: 40_000 }, () => {
+      step();
+      return chosen(state).logProductivity;
+    });
+    // Four standard errors of 40,000 periods of which some 2,000 are independent.
+    expect(Math.abs(standardDeviation(path) / 0.02294 - 1)).toBeLessThan(0.06);
+    expect(Math.abs(autocorrelation(path, 1) - 0.9)).toBeLessThan(0.01);
+  });
+
+  it('produce with what is drawn after the choice under act-first, and with what was seen under observe-first', () => {
+    for (const timing of ['act-first', 'observe-first'] as const) {
+      const economy = economyOf('rbc-textbook', { timing });
+      const { state, rewards, step } = walk(economy, [0.658, 0.16]);
+      const before = chosen(state).logProductivity;
+      const capital = state.capital[0];
+      step();
+      const x = timing === 'act-first' ? chosen(state).logProductivity : before;
+      const output = Math.exp(x) * capital ** 0.36 * 0.16 ** 0.64;
+      expect(rewards.household[0]).toBeCloseTo(Math.log(0.658 * output) + 5 * Math.log(0.84), 12);
+      expect(Math.abs(state.capital[0] / (0.342 * output) - 1)).toBeLessThan(IDENTITY);
+    }
+    const jobs = economyOf('ks', { timing: 'act-first', households: 10 });
+    const { state, rewards, step } = walk(jobs, [0.2]);
+    if (!hasJobs(state)) throw new Error('it has jobs');
+    const first = state.capital.slice();
+    step();
+    const A = [0.98, 1.02][state.productivity];
+    const L = state.status.reduce((sum, e) => sum + 1.11 * e, 0) / 10;
+    const K = first.reduce((sum, k) => sum + k, 0) / 10;
+    const Y = A * K ** 0.36 * L ** 0.64;
+    const wealth = ((0.36 * Y) / K + 0.975) * first[3] + ((0.64 * Y) / L) * 1.11 * state.status[3];
+    expect(rewards.household[3]).toBeCloseTo(Math.log(0.2 * wealth), 12);
+  });
+
+  it('pay the more productive for what they bring', () => {
+    const economy = economyOf('rbc-het', { reset: 'fixed' });
+    const { state, step } = walk(economy, [0.2, 0.2]);
+    step();
+    const k = Array.from(state.capital);
+    expect(k[8]).toBeGreaterThan(k[0]);
+    // Household g i + j has the i-th capital and the j-th labour productivity.
+    expect(k[3] - k[0]).toBeCloseTo(k[6] - k[3], 12);
+    expect(k[1] - k[0]).toBeCloseTo(k[2] - k[1], 12);
+  });
+
+  it('see what their list says, in steady-state units or raw', () => {
+    const names = (calibration: string, set: Settings) =>
+      economyOf(calibration, set).types.household.observationSpace.names;
+    expect(names('rbc-typical', {})).toEqual(['capital', 'productivity']);
+    expect(names('rbc-typical', { households: 4 })).toEqual(['capital', 'meanCapital', 'productivity']);
+    expect(names('rbc-het', {})).toEqual([
+      'capital',
+      'meanCapital',
+      'productivity',
+      'capitalProductivity',
+      'labourProductivity',
+    ]);
+    expect(names('rbc-typical', { observation: 'full' })).toHaveLength(7);
+    expect(names('rbc-typical', { observation: 'paper' })).toEqual([
+      'capital',
+      'labour',
+      'meanCapital',
+      'productivity',
+    ]);
+    expect(names('rbc-typical', { observation: 'code' })).toEqual(['capital']);
+    expect(names('ks', {})).toEqual(['capital', 'meanCapital', 'labour', 'productivity']);
+    expect(names('ks', { counts: 'independent' })).toContain('meanLabour');
+    expect(names('ks-het', { observation: 'code' })).toEqual([
+      'capital',
+      'meanCapital',
+      'productivity',
+      'labour',
+      'capitalProductivity',
+    ]);
+  });
+
+  it('see capital as a deviation of its ratio or twice its log, and log A over its deviation', () => {
+    const seen = (calibration: string, set: Settings) => {
+      const env = makeBatchedEnv(plain(economyOf(calibration, set)));
+      env.reset({ seed: 1, options: { capital: 2, logProductivity: 0.02294157338705618 } });
+      return Array.from(env.observations.household);
+    };
+    const rest = 1.3900742253475438;
+    expect(seen('rbc-typical', { normalise: 'ratio' })[0]).toBeCloseTo(2 / rest - 1, 6);
+    expect(seen('rbc-typical', {})).toEqual([Math.fround(2 * Math.log(2 / rest)), expect.closeTo(1, 6)]);
+    const full = seen('rbc-typical', { observation: 'full', normalise: 'none' });
+    [2, 2, 0.1264737406216506, 0.1264737406216506, Math.exp(0.02294157338705618), 1, 1].forEach(
+      (value, i) => {
+        expect(full[i]).toBeCloseTo(value, 6);
+      },
+    );
+    expect(seen('rbc-het', { observation: 'full' }).slice(3, 7)).toEqual([
+      expect.closeTo(0, 6),
+      expect.closeTo(1, 6),
+      expect.closeTo(-0.02, 6),
+      expect.closeTo(-0.02, 6),
+    ]);
+  });
+
+  it('see numbers of order one where they start', () => {
+    for (const calibration of ['rbc-textbook', 'rbc-typical', 'rbc-het', 'ks', 'ks-het']) {
+      const economy = economyOf(calibration);
+      const env = makeBatchedEnv(plain(economy), { copies: 50 });
+      env.reset({ seed: 1 });
+      const seen = env.observations.household;
+      expect(Math.max(...seen.map(Math.abs))).toBeLessThan(4);
+    }
+  });
+
+  it('start apart, together, at a given capital or wide, and at the values given', () => {
+    const first = (set: Settings, options: Settings = {}) =>
+      chosen(walk(economyOf('rbc-typical', { households: 50, ...set }), [0.2, 0.2], { options }).state);
+    const apart = first({}).capital.map((k) => k / 1.3900742253475438);
+    expect(Math.min(...apart)).toBeGreaterThan(0.5);
+    expect(Math.max(...apart)).toBeLessThan(1.5);
+    expect(new Set(apart).size).toBe(50);
+    expect(new Set(first({ reset: 'together' }).capital).size).toBe(1);
+    expect(new Set(first({ reset: 'fixed', initialCapital: 0.1 }).capital)).toEqual(new Set([0.1]));
+    expect(Math.max(...first({ reset: 'wide' }).capital)).toBeGreaterThan(50);
+    const given = first({}, { capital: 2, logProductivity: 0.1 });
+    expect([given.capital[7], given.logProductivity]).toEqual([2, 0.1]);
+    expect(first({}, { capital: 2 }).logProductivity).toBe(first({}).logProductivity);
+    expect(() => first({}, { productivity: 1 })).toThrow(/give logProductivity/);
+    expect(() => walk(economyOf('ks'), [0.2], { options: { logProductivity: 0 } })).toThrow(
+      /give productivity/,
+    );
+    expect(() => walk(economyOf('ks'), [0.2], { options: { productivity: 2 } })).toThrow(/states 0 to 1/);
+  });
+
+  it('stop at a number that is none, instead of paying -1e5 for it', () => {
+    const env = makeParallelEnv(plain(economyOf('rbc-typical', { households: 2 })));
+    env.reset({ seed: 1 });
+    expect(() => env.step({ household_0: [Number.NaN, 0], household_1: [0, 0] })).toThrow(
+      /consumptionShare.*NaN/,
+    );
+    const batch = makeBatchedEnv(plain(economyOf('rbc-typical')));
+    batch.reset({ seed: 1 });
+    chosen(batch.states[0] as MarlBcState).capital[0] = Number.NaN;
+    expect(() => batch.step()).toThrow(NonFiniteError);
+  });
+
+  it('answer to impulses of log A and of capital', () => {
+    const economy = economyOf('rbc-typical', { households: 3 });
+    const { state } = walk(economy, [0.2, 0.2], { options: { capital: 1, logProductivity: 0 } });
+    economy.shocks.productivity.apply(state, 0.1);
+    economy.shocks.capital.apply(state, -0.2);
+    expect([chosen(state).logProductivity, state.capital[2]]).toEqual([0.1, 0.8]);
+    expect(Object.keys(economyOf('ks').shocks)).toEqual(['productivity', 'capital']);
+  });
+
+  it('are refused where households would rest beyond what actions reach', () => {
+    expect(() => economyOf('rbc-typical', { discountFactor: 0.9999, depreciation: 0.001 })).toThrow(
+      /lower actionFloor/,
+    );
+    expect(() => economyOf('rbc-typical', { leisureWeight: 20, actionFloor: 0.1 })).toThrow(/labour would/);
+  });
+
+  it('take less than a millisecond for 500 households', () => {
+    for (const calibration of ['rbc-typical', 'ks']) {
+      const { step } = walk(
+        economyOf(calibration, { households: 500 }),
+        calibration === 'ks' ? [0.2] : [0.2, 0.2],
+      );
+      for (let t = 0; t < 200; t++) step();
+      const start = process.cpuUsage();
+      for (let t = 0; t < 200; t++) step();
+      const { user, system } = process.cpuUsage(start);
+      expect((user + system) / 200).toBeLessThan(1000);
+    }
+  });
+});
+
+describe('the MARL-BC economies with jobs', () => {
+  it('are krusell-smith where households are alike: the same draws, prices, budgets and rewards', () => {
+    const set = { households: 30, riskAversion: 2, counts: 'exact' } as const;
+    const ours = walk(economyOf('ks', set), [0.2]);
+    const theirs = instantiate(krusellSmith, {
+      calibration: 'quarterly',
+      set: {
+        ...set,
+        discountFactor: 0.95,
+        productivityGap: 0.02,
+        labourEndowment: 1.11,
+        unemploymentBenefit: 0,
+      },
+    });
+    if (!hasJobs(ours.state)) throw new Error('it has jobs');
+    const state = exchangePlaces(
+      ours.state,
+      Array.from({ length: 30 }, (_, i) => i),
+    );
+    const [rngs, rewards] = [[createRng(9), createRng(9)], { household: new Float64Array(30) }];
+    const { model, definition } = theirs;
+    for (let t = 0; t < 100; t++) {
+      const { definition: own, model: ownModel } = economyOf('ks', set);
+      own.step({
+        model: ownModel,
+        state: ours.state,
+        actions: ours.actions,
+        rewards: ours.rewards,
+        rng: rngs[0],
+      });
+      definition.step({ model, state, actions: ours.actions, rewards, rng: rngs[1] });
+      expect(ours.state.status).toEqual(state.status);
+      expect(ours.state.productivity).toBe(state.productivity);
+      for (let i = 0; i < 30; i++) {
+        expect(Math.abs(ours.state.capital[i] / state.capital[i] - 1)).toBeLessThan(1e-11);
+        expect(ours.rewards.household[i]).toBeCloseTo(rewards.household[i], 10);
+      }
+    }
+  });
+
+  it('draw times once for all: they change with probability 1/8 whatever the number of households', () => {
+    for (const households of [1, 20, 500]) {
+      const { state, step } = walk(economyOf('ks', { households }), [0.2]);
+      if (!hasJobs(state)) throw new Error('it has jobs');
+      let changes = 0;
+      for (let t = 0; t < 5000; t++) {
+        const before = state.productivity;
+        step();
+        if (state.productivity !== before) changes += 1;
+      }
+      // Four standard errors.
+      expect(Math.abs(changes / 5000 - 0.125)).toBeLessThan(0.02);
+    }
+  });
+
+  it('lose and find jobs by either law: conditional on the old job, or drawn anew as times change', () => {
+    for (const [employmentLaw, stay, lose] of [
+      ['conditional', [0.6, 0.25, 0.75, 1 / 3], [0.044444, 0.016667, 0.072917, 0.027778]],
+      ['redrawn', [0.6, 0.04, 0.1, 1 / 3], [0.044444, 0.04, 0.1, 0.027778]],
+    ] as const) {
+      const economy = economyOf('ks', { households: 500, counts: 'independent', employmentLaw });
+      const { state, step } = walk(economy, [0.2]);
+      if (!hasJobs(state)) throw new Error('it has jobs');
+      const [lost, worked, stayed, idle] = Array.from({ length: 4 }, () => new Float64Array(4));
+      const [unemployed, periods] = [new Float64Array(2), new Float64Array(2)];
+      for (let t = 0; t < 3000; t++) {
+        const before = state.status.slice();
+        const from = state.productivity;
+        step();
+        const pair = from * 2 + state.productivity;
+        periods[state.productivity] += 500;
+        for (let i = 0; i < 500; i++) {
+          unemployed[state.productivity] += 1 - state.status[i];
+          worked[pair] += before[i];
+          lost[pair] += before[i] * (1 - state.status[i]);
+          idle[pair] += 1 - before[i];
+          stayed[pair] += (1 - before[i]) * (1 - state.status[i]);
+        }
+      }
+      for (let pair = 0; pair < 4; pair++) {
+        // Four standard errors of the rarest: 200 changes of times with 20 households without a job each.
+        expect(Math.abs(lost[pair] / worked[pair] - lose[pair])).toBeLessThan(0.003);
+        expect(Math.abs(stayed[pair] / idle[pair] - stay[pair])).toBeLessThan(0.03);
+      }
+      expect(Math.abs(unemployed[0] / periods[0] - 0.1)).toBeLessThan(0.002);
+      expect(Math.abs(unemployed[1] / periods[1] - 0.04)).toBeLessThan(0.002);
+    }
+  });
+
+  it('say what is in the state: prices that exhaust output, and who works', () => {
+    const env = makeBatchedEnv(plain(economyOf('ks')));
+    env.reset({ seed: 2, options: { productivity: 0, capital: 11 } });
+    const { capital, output, rent, wage, employment, productivity, gini } = env.info(0);
+    expect(rent * capital + wage * 1.11 * 0.9).toBeCloseTo(output, 10);
+    expect([employment, productivity]).toEqual([0.9, 0.98]);
+    expect(gini).toBeCloseTo(0, 12);
+  });
+});
