@@ -2,7 +2,9 @@
 
 /** For calibrations: the zod that the suite itself uses. */
 export { z } from 'zod';
+export { type ClassicalSettings, classical } from './agents/classical/index.ts';
 export { type DdpgSettings, ddpg } from './agents/ddpg/index.ts';
+export { type GridSettings, grid } from './agents/grid/index.ts';
 export { type NeuralGridSettings, neuralGrid } from './agents/neural-grid/index.ts';
 export { type SacSettings, sac } from './agents/sac/index.ts';
 export * from './core/index.ts';
