@@ -6,6 +6,8 @@
  */
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { ddpgProgram } from '../agents/ddpg/program.ts';
+import { neuralGridProgram } from '../agents/neural-grid/program.ts';
 import { type SacShape, sacProgram } from '../agents/sac/program.ts';
 import { type CommandDefinition, runCommand } from '../experiment/cli/command.ts';
 import { outputOptions } from '../experiment/cli/options.ts';
@@ -92,8 +94,57 @@ function sacLosses(): GradientProgram[] {
   }));
 }
 
+/** Deep deterministic policy gradient with smoothing, and TD3's twin critics; a fifth of the transitions terminated. */
+function ddpgLosses(): GradientProgram[] {
+  const continues = Float64Array.from({ length: SAC_SHAPE.batchSize }, (_, row) => (row % 5 === 0 ? 0 : 1));
+  const shared = { ...SAC_SHAPE, explorationNoise: 0.2, smoothingClip: 0.5, saturationPenalty: 1 } as const;
+  const variants = {
+    'deep deterministic policy gradient, tanh': {
+      activation: 'tanh',
+      critics: 1,
+      targetSmoothing: 0.1,
+      actorSmoothing: 0.1,
+    },
+    'TD3, relu': { activation: 'relu', critics: 2, targetSmoothing: 0.2, actorSmoothing: 0 },
+  } as const;
+  return Object.entries(variants).map(([name, variant]) => ({
+    name,
+    program: ddpgProgram({ ...shared, ...variant }),
+    inputs: { continues },
+  }));
+}
+
+/** The neural grid's losses; about half of the actor's actions are beyond the bounds that it is called back to. */
+function neuralGridLosses(): GradientProgram[] {
+  const shape = {
+    coordinates: 3,
+    actions: 2,
+    hidden: [12, 8],
+    batchSize: 16,
+    valuedRows: 24,
+    huberThreshold: 1,
+  };
+  const rows = shape.batchSize * shape.actions;
+  return [
+    {
+      name: 'neural grid, tanh',
+      program: neuralGridProgram({ ...shape, activation: 'tanh' }),
+      inputs: {
+        lowest: new Float64Array(rows).fill(0.45),
+        highest: new Float64Array(rows).fill(0.55),
+        weight: [10],
+      },
+    },
+  ];
+}
+
 /** What is checked: add the losses of an agent here. */
-export const GRADIENT_PROGRAMS: readonly GradientProgram[] = [...opPrograms(), ...sacLosses()];
+export const GRADIENT_PROGRAMS: readonly GradientProgram[] = [
+  ...opPrograms(),
+  ...sacLosses(),
+  ...ddpgLosses(),
+  ...neuralGridLosses(),
+];
 
 /** Numbers that both precisions hold: all engines start from the same ones. */
 function drawn(given: ArrayLike<number> | undefined, size: number, rng: Rng, std: number): Float32Array {
