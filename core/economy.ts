@@ -73,6 +73,8 @@ export interface EconomyDefinition<C, M, S extends EconomyState, T extends strin
   readonly title: string;
   /** Strict zod object: every parameter with default, range, unit and source (see `parameter`). */
   readonly calibration: z.ZodType<C>;
+  /** The setting that counts the agents, e.g. `households`: what `--agents N` of the training commands sets. */
+  readonly agentSetting?: string;
   /** Named calibrations, as changes to the defaults: `annual: { depreciation: 0.1 }` is `<id>/annual`. */
   readonly calibrations?: Readonly<Record<string, Readonly<Partial<C>>>>;
   /** Strict zod object of what `reset({ options })` accepts; without it, no options. */

@@ -11,22 +11,49 @@ export function toQuantities(
   size: number,
   space: Box,
 ): number {
-  const low = space.low;
-  const high = space.high;
-  const quantityLow = space.quantityLow;
-  const quantityHigh = space.quantityHigh;
-  for (let i = 0; i < actions.length; i++) {
-    const j = i % size;
+  let bad = -1;
+  for (let j = 0; j < size; j++) {
+    const found = convertColumn(actions, quantities, size, j, {
+      low: space.low[j],
+      high: space.high[j],
+      quantityLow: space.quantityLow[j],
+      quantityHigh: space.quantityHigh[j],
+    });
+    if (found >= 0 && (bad < 0 || found < bad)) bad = found;
+  }
+  return bad;
+}
+
+/** One coordinate of all agents: its bounds are read once. Hot. */
+function convertColumn(
+  actions: Float64Array,
+  quantities: Float64Array,
+  size: number,
+  j: number,
+  bounds: {
+    readonly low: number;
+    readonly high: number;
+    readonly quantityLow: number;
+    readonly quantityHigh: number;
+  },
+): number {
+  const low = bounds.low;
+  const high = bounds.high;
+  const quantityLow = bounds.quantityLow;
+  const quantityHigh = bounds.quantityHigh;
+  const isSame = low === quantityLow && high === quantityHigh;
+  const lowest = low - ACTION_SLACK;
+  const highest = high + ACTION_SLACK;
+  for (let i = j; i < actions.length; i += size) {
     const x = actions[i];
-    if (!(x >= low[j] - ACTION_SLACK && x <= high[j] + ACTION_SLACK)) return i;
-    if (x <= low[j]) quantities[i] = quantityLow[j];
-    else if (x >= high[j]) quantities[i] = quantityHigh[j];
-    else if (low[j] === quantityLow[j] && high[j] === quantityHigh[j]) quantities[i] = x;
+    if (!(x >= lowest && x <= highest)) return i;
+    if (x <= low) quantities[i] = quantityLow;
+    else if (x >= high) quantities[i] = quantityHigh;
+    else if (isSame) quantities[i] = x;
     else {
-      const quantity =
-        quantityLow[j] + ((quantityHigh[j] - quantityLow[j]) * (x - low[j])) / (high[j] - low[j]);
+      const quantity = quantityLow + ((quantityHigh - quantityLow) * (x - low)) / (high - low);
       // Rounding may pass the end by a digit.
-      quantities[i] = Math.min(quantityHigh[j], quantity);
+      quantities[i] = quantity > quantityHigh ? quantityHigh : quantity;
     }
   }
   return -1;

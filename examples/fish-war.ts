@@ -11,6 +11,7 @@ export default defineEconomy({
   id: 'fish-war',
   version: 1,
   title: 'Fishers who share one stock (Levhari and Mirman 1980)',
+  agentSetting: 'fishers',
   calibration: z.strictObject({
     fishers: parameter(z.int().min(1).max(50), 2, {
       description: 'number of fishers',

@@ -29,6 +29,7 @@ export const huggett: HuggettDefinition = defineEconomy({
   version: 1,
   title:
     'Households that lend to each other under income risk, own and aggregate; the price of bonds clears (b, y; z).',
+  agentSetting: 'households',
   calibration: huggettCalibration,
   calibrations: huggettCalibrations,
   resetOptions,

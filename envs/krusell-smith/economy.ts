@@ -36,6 +36,7 @@ export const krusellSmith: KrusellSmithDefinition = defineEconomy({
   version: 1,
   title:
     'Heterogeneous households, uninsured income or job risk, aggregate productivity shocks (k, e; K, z).',
+  agentSetting: 'households',
   calibration: krusellSmithCalibration,
   calibrations: krusellSmithCalibrations,
   resetOptions,

@@ -33,12 +33,12 @@ const primitives = {
     unit: 'per period',
     source: CODE,
   }),
-  discountFactor: parameter(z.number().min(0.05).max(0.9999), 0.95, {
+  discountFactor: parameter(z.number().min(0.5).max(0.999), 0.95, {
     description: 'beta of households, and the discount of their learners',
     unit: 'per period',
     source: CODE,
   }),
-  riskAversion: parameter(z.number().min(0.1).max(10), 1, {
+  riskAversion: parameter(z.number().min(0.5).max(5), 1, {
     description: 'sigma in u(c) = (c^(1-sigma) - 1) / (1 - sigma); 1 is log c',
     unit: 'none',
     source: JAX,
@@ -54,7 +54,7 @@ const primitives = {
 
 /** `labour: 'chosen'`. */
 const chosenLabour = {
-  leisureWeight: parameter(z.number().min(0.2).max(20), 5, {
+  leisureWeight: parameter(z.number().min(0.5).max(12), 5, {
     description: 'b in the utility of leisure, b log(1 - l)',
     unit: 'utility',
     source: CODE,
@@ -144,7 +144,7 @@ const heterogeneity = {
 };
 
 const environment = {
-  actionFloor: parameter(z.number().min(0.0001).max(0.1), 0.01, {
+  actionFloor: parameter(z.number().min(0.0001).max(0.05), 0.01, {
     description: 'actions reach from this share of wealth, or of time, to one less this',
     unit: 'share',
     source: `0.01: ${JAX}; 0.005: ${CODE}`,

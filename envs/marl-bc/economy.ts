@@ -26,6 +26,7 @@ export const marlBc: MarlBcDefinition = defineEconomy({
   version: 1,
   title:
     'Business cycles of many households that save and work, alike or of different productivity (k_i; K, A).',
+  agentSetting: 'households',
   calibration: marlBcCalibration,
   calibrations: marlBcCalibrations,
   resetOptions: z.strictObject({

@@ -171,6 +171,12 @@ describe('a period of MARL-BC', () => {
     });
   });
 
+  it('pays no number for what is none: NaN is not taken for the least that may be eaten', () => {
+    const both = [[0.2, 0.2] as const, [0.2, 0.2] as const];
+    const found = period({ A: 1, capital: [Number.NaN, 1], kappa: [1, 1], lambda: [1, 1], actions: both });
+    expect(found.rewards[0]).toBeNaN();
+  });
+
   it('produces nothing where nobody works or saves, and pays nothing then', () => {
     expect(hire(tastes, 1, 2, 0, newFactors())).toEqual({
       capital: 2,

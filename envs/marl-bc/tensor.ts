@@ -7,6 +7,9 @@ import { krusellSmithTensors } from '../krusell-smith/tensor.ts';
 import type { ChosenState } from './part.ts';
 import type { ChosenModel, EmploymentModel, MarlBcModel } from './setup.ts';
 
+/** No output over this little capital or labour is no price; a division that skips zeros would have no gradient. */
+const LEAST = 1e-30;
+
 /** Of B economies of N households. */
 export interface PeriodInputs {
   /** k, [B, N]. */
@@ -33,7 +36,7 @@ export interface PeriodOutputs {
 
 /**
  * All of a period but its draws: production, prices, budgets, next capital and rewards of any number of households, differentiable in
- * capital, labour and shares. Equations as in model.ts. The caller disposes (or tidies); someone must work and save.
+ * capital, labour and shares. Equations as in model.ts. The caller disposes (or tidies). Prices are zero where nobody works or saves.
  * Invariant: mean next capital + mean consumption = Y + (1 - delta) mean k.
  */
 export function tensorPeriod(tensors: Tf, model: MarlBcModel, inputs: PeriodInputs): PeriodOutputs {
@@ -44,8 +47,8 @@ export function tensorPeriod(tensors: Tf, model: MarlBcModel, inputs: PeriodInpu
   const mean = (x: tf.Tensor) => tensors.mean(x, 1, true);
   const [K, L] = [mean(tensors.mul(kappa, k)), mean(tensors.mul(lambda, l))];
   const output = tensors.mul(A, tensors.mul(tensors.pow(K, alpha), tensors.pow(L, 1 - alpha))) as tf.Tensor2D;
-  const rent = tensors.div(tensors.mul(output, alpha), K) as tf.Tensor2D;
-  const wage = tensors.div(tensors.mul(output, 1 - alpha), L) as tf.Tensor2D;
+  const rent = tensors.div(tensors.mul(output, alpha), tensors.maximum(K, LEAST)) as tf.Tensor2D;
+  const wage = tensors.div(tensors.mul(output, 1 - alpha), tensors.maximum(L, LEAST)) as tf.Tensor2D;
   const fromCapital = tensors.mul(tensors.add(tensors.mul(rent, kappa), 1 - delta), k);
   const wealth = tensors.add(fromCapital, tensors.mul(wage, tensors.mul(lambda, l))) as tf.Tensor2D;
   const share = tensors.clipByValue(inputs.shares, model.lowest, model.highest);

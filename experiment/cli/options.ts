@@ -65,6 +65,10 @@ export const trainOptions = z.strictObject({
     ...setOption.meta(),
     description: 'a setting of the economy or of the agent, by name; --help --env ID lists them',
   }),
+  agents: z.int().min(1).optional().meta({
+    description: 'how many agents the economy has, where that is a setting of it (households, fishers)',
+    value: 'N',
+  }),
   preset: z
     .enum(PRESETS)
     .optional()

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry } from '../../core/index.ts';
+import { environments } from '../../envs/index.ts';
 import { outcome, toy, toyEconomies, wanderer } from '../test-fixtures.ts';
 import { trainCommand } from './train-command.ts';
 
@@ -209,5 +210,27 @@ describe('the training command', () => {
 
   it('never writes where it was not asked to', () => {
     expect(existsSync('runs/wanderer-toy-s1')).toBe(false);
+  });
+});
+
+describe('how many agents', () => {
+  it('is a setting of economies that say so', async () => {
+    const command = trainCommand({
+      method: wanderer,
+      environments,
+      env: 'krusell-smith/aiyagari',
+      file: 'train/wanderer.ts',
+    });
+    const out = path.join(base, 'counted');
+    const args = ['--json', '--quiet', '--kernels', 'js', '--report', 'none', '--out', out];
+    const { code, out: text } = await outcome(command, ...args, '--steps', '3', '--agents', '7');
+    expect(code).toBe(0);
+    expect(JSON.parse(text).set).toEqual({ households: '7' });
+  });
+
+  it('is refused of those that do not', async () => {
+    const { code, err } = await outcome(trainToy, '--agents', '7');
+    expect(code).toBe(2);
+    expect(err).toContain('--agents 7: how many agents toy has is no setting of it.');
   });
 });

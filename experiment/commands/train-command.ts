@@ -1,6 +1,6 @@
 /** The command that trains one method: `train/sac.ts` and its like. */
 import { UsageError } from '../../core/errors.ts';
-import type { AnyMethod, Registry } from '../../core/index.ts';
+import type { AnyEconomyDefinition, AnyMethod, Registry } from '../../core/index.ts';
 import type { CommandDefinition } from '../cli/command.ts';
 import { liftedSettings } from '../cli/lifted-settings.ts';
 import { type ChosenEnvironment, chooseEnvironment } from '../cli/module.ts';
@@ -97,7 +97,8 @@ function resolve(
 ): Resolved {
   const { registry, id, module } = environment;
   const preset = presetOf(method, options.preset);
-  const set = sortSettings(options.set, { definition: definitionOf(environment), method });
+  const definition = definitionOf(environment);
+  const set = sortSettings([...options.set, ...agentCount(options, definition)], { definition, method });
   const economy = registry.economy(id, set.env);
   return {
     economy,
@@ -109,6 +110,15 @@ function resolve(
     steps: options.steps ?? preset.steps,
     watch: options,
   };
+}
+
+/** `--agents N` as the setting of the economy that counts them; the last of a name counts, so that it wins over `--set`. */
+function agentCount({ agents }: TrainOptions, { id, agentSetting }: AnyEconomyDefinition): readonly string[] {
+  if (agents === undefined) return [];
+  if (agentSetting !== undefined) return [`env.${agentSetting}=${agents}`];
+  throw new UsageError(
+    `--agents ${agents}: how many agents ${id} has is no setting of it. Leave the option out, or take an economy of many.`,
+  );
 }
 
 function definitionOf({ registry, id }: ChosenEnvironment) {

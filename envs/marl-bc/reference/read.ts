@@ -35,3 +35,17 @@ interface ReferenceNumbers {
 export const reference = JSON.parse(
   readFileSync(new URL('reference_numbers.json', import.meta.url), 'utf8'),
 ) as ReferenceNumbers;
+
+interface LimitNumbers {
+  readonly K_mean: number;
+  readonly gini_capital: number;
+  /** Constant and slope of log K' in log K. */
+  readonly lom_good: readonly [number, number];
+  readonly lom_bad: readonly [number, number];
+}
+
+/** The Krusell-Smith limit by law of employment. */
+export function limitOf(employmentLaw: 'conditional' | 'redrawn'): LimitNumbers {
+  const suffix = employmentLaw === 'redrawn' ? '_altswitch' : '';
+  return JSON.parse(readFileSync(new URL(`ks_limit_beta0p95${suffix}.json`, import.meta.url), 'utf8'));
+}
