@@ -100,6 +100,11 @@ export interface Oracle<S extends EconomyState = EconomyState, T extends string 
   }): number;
   /** Unit-free Euler errors |1 - implied consumption / consumption| at the given states (Judd 1992). */
   eulerErrors?(policy: StatePolicy<S, T>, states: readonly S[]): Float64Array;
+  /**
+   * Residuals eps = beta E[u'(c') R'] / u'(c) - 1 of the same equation, signed: the marginal utility of saving over that of eating, less one.
+   * With log utility an Euler error is |eps / (1 + eps)|.
+   */
+  eulerResiduals?(policy: StatePolicy<S, T>, states: readonly S[]): Float64Array;
 }
 
 /** One market in one step. */

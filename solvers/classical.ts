@@ -1,10 +1,23 @@
 /** The classical solution of an economy that tells its `classical` problem, at one numerical size. */
-import type { Classical, ClassicalCapital, ClassicalStationary } from '../core/classical.ts';
+import type {
+  Classical,
+  ClassicalCapital,
+  ClassicalStationary,
+  StationaryEconomy,
+} from '../core/classical.ts';
 import { logspace } from '../numerics/grids.ts';
 import { assetGrid } from './asset-grids.ts';
 import type { LawOfMotionOptions } from './krusell-smith.ts';
 import type { LawForm } from './law-of-motion.ts';
-import type { HouseholdMethod, StationaryOptions } from './stationary.ts';
+import {
+  type HouseholdMethod,
+  type LongRun,
+  longRun,
+  type StationaryEquilibrium,
+  type StationaryOptions,
+  solveStationary,
+  stationaryProblem,
+} from './stationary.ts';
 
 /** How finely to solve; what is null, or left out, is the economy's own number, or the solver's. */
 export interface ClassicalSize {
@@ -50,4 +63,82 @@ export function stationaryOptions(
   const { lower, upper } = classical.price;
   const { method } = size;
   return { assets: assetsOf(classical, size), lower, upper, ...(method === undefined ? {} : { method }) };
+}
+
+/** An equilibrium, or where none lies between the economy's prices (`isBracketed` false), what is found at the price with the least excess. */
+export interface ClassicalEquilibrium extends StationaryEquilibrium {
+  readonly isBracketed: boolean;
+}
+
+/** Prices looked at on the way from the middle of the range to an end: each is ten times as close to the end as the one before. */
+const APPROACHES = 5;
+
+/**
+ * The stationary equilibrium of an economy that tells its `classical` problem. The market is looked at in the middle of the range of prices, then
+ * ever closer to its ends, since just below impatience households hold ever more, which takes ever longer to find.
+ *
+ * `converged` is false where the market does not change sides. Throws what `solveStationary` throws otherwise. Invariant: deterministic.
+ */
+export function solveClassicalStationary(
+  classical: ClassicalStationary,
+  size: ClassicalSize = {},
+): ClassicalEquilibrium {
+  const { economy } = classical;
+  const options = stationaryOptions(classical, size);
+  const search = searchBracket(economy, options);
+  if (search.bracket !== undefined) {
+    const [lower, upper] = search.bracket;
+    return { ...solveStationary(economy, { ...options, lower, upper }), isBracketed: true };
+  }
+  const { price, found, excess } = search.closest;
+  const { consumption, savings, distribution, meanAssets } = found;
+  const { income } = stationaryProblem(economy, price, options.assets);
+  const mean = (value: (cell: number) => number) =>
+    distribution.reduce((sum, mass, cell) => sum + mass * value(cell), 0);
+  return {
+    converged: false,
+    iterations: 0,
+    residual: Math.abs(excess),
+    price,
+    assets: options.assets,
+    consumption,
+    savings,
+    distribution,
+    meanAssets,
+    meanConsumption: mean((cell) => consumption[cell]),
+    meanIncome: mean((cell) => income[Math.floor(cell / options.assets.length)]),
+    isBracketed: false,
+  };
+}
+
+interface Visit {
+  readonly price: number;
+  readonly found: LongRun;
+  readonly excess: number;
+}
+
+/** Two prices between which excess holdings change sign, if there are any, and the visited price where they are least. */
+function searchBracket(
+  economy: StationaryEconomy,
+  options: StationaryOptions,
+): { readonly bracket?: readonly [number, number]; readonly closest: Visit } {
+  const { lower, upper } = options;
+  const visit = (price: number, from?: LongRun): Visit => {
+    const found = longRun(economy, price, options, from);
+    return { price, found, excess: found.meanAssets - economy.assetSupply(price) };
+  };
+  const middle = visit((lower + upper) / 2);
+  let closest = middle;
+  for (const end of [upper, lower]) {
+    let inner = middle;
+    for (let k = 1; k <= APPROACHES; k++) {
+      const rest = k < APPROACHES ? (end - middle.price) * 10 ** -k : 0;
+      const next = visit(end - rest, inner.found);
+      if (next.excess > 0 !== middle.excess > 0)
+        return { bracket: [Math.min(inner.price, next.price), Math.max(inner.price, next.price)], closest };
+      if (Math.abs(next.excess) < Math.abs(closest.excess)) closest = next;
+      inner = next;
+    }
+  }
+  return { closest };
 }

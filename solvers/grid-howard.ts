@@ -156,7 +156,7 @@ function chooseRow(
     const m = available[offset + i];
     let before = Number.NEGATIVE_INFINITY;
     let best = weight * reward(m, nodes[start]) + expected[start];
-    while (best === Number.NEGATIVE_INFINITY && start + 1 < n) {
+    while (!(best > Number.NEGATIVE_INFINITY) && start + 1 < n) {
       start++;
       best = weight * reward(m, nodes[start]) + expected[start];
     }

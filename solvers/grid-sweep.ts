@@ -212,7 +212,8 @@ function search(
   let chosen = start;
   let before = Number.NEGATIVE_INFINITY;
   let here = weight * reward(available, nodes[chosen]);
-  while (here === Number.NEGATIVE_INFINITY) {
+  // NaN, too, is no reward: the logarithm of what is below zero.
+  while (!(here > Number.NEGATIVE_INFINITY)) {
     chosen++;
     if (chosen === n) return -1;
     here = weight * reward(available, nodes[chosen]);

@@ -3,7 +3,10 @@ import type { CapitalEconomy, Sample, StationaryEconomy } from '../core/classica
 import { type CapitalPolicy, savingsAt } from './capital-walk.ts';
 import { nodeWeights } from './node-weights.ts';
 
-/** Savings and cash on hand of a sample's households, [n] each; they hold until the next call. */
+/**
+ * Savings and cash on hand of a sample's households, [n] each; they hold until the next call. Both are those of the continuum with the sample's mean
+ * capital, or with the nearest that the policy was solved for.
+ */
 export interface SamplePlan {
   readonly savings: Float64Array;
   readonly cash: Float64Array;
@@ -13,20 +16,22 @@ export type SamplePolicy = (sample: Sample) => SamplePlan;
 
 /**
  * The policy of an economy with capital: savings between nodes of capital as in its own simulation, straight between asset nodes and beyond
- * the last. Invariant: a household on a node saves what the table says.
+ * the last. Capital beyond its nodes is taken at the end node, cash on hand too, so that the share saved stays one that was solved for. Invariant: a household on a node saves what the table says.
  */
 export function capitalSamplePolicy(economy: CapitalEconomy, policy: CapitalPolicy): SamplePolicy {
   const { assets, ownStates, nodes, next } = policy.problem;
+  const [lowest, highest] = [policy.logCapital[0], policy.logCapital[nodes - 1]].map(Math.exp);
   const at = nodeWeights(1, nodes, next.width === 4 ? 'cubic' : 'linear');
   const table = new Float64Array(ownStates * assets.length);
   const memory = planMemory();
   return (sample) => {
-    const { capital, aggregate } = sample;
+    const { aggregate } = sample;
+    const capital = Math.min(Math.max(sample.capital, lowest), highest);
     savingsAt(policy, aggregate, Math.log(capital), at, table);
     const plan = memory(sample.assets.length);
     const grossReturn = economy.grossReturn(capital, aggregate);
     const incomes = Float64Array.from({ length: ownStates }, (_, e) => economy.income(capital, aggregate, e));
-    readSample(sample, assets, table, grossReturn, incomes, plan);
+    readSample(sample, assets, table, grossReturn, incomes, 1, plan);
     return plan;
   };
 }
@@ -39,10 +44,11 @@ export function stationarySamplePolicy(
   const { price, assets, savings } = solution;
   const memory = planMemory();
   const grossReturn = economy.grossReturn(price);
+  const assetPrice = economy.assetPrice?.(price) ?? 1;
   const incomes = Float64Array.from({ length: economy.ownStates }, (_, e) => economy.income(price, e));
   return (sample) => {
     const plan = memory(sample.assets.length);
-    readSample(sample, assets, savings, grossReturn, incomes, plan);
+    readSample(sample, assets, savings, grossReturn, incomes, assetPrice, plan);
     return plan;
   };
 }
@@ -55,13 +61,14 @@ function planMemory(): (n: number) => SamplePlan {
   };
 }
 
-/** Hot. `table` is [E, A]; nobody saves less than the lowest node or more than there is. */
+/** Hot. `table` is [E, A]; nobody saves less than the lowest node or more than cash buys. */
 function readSample(
   sample: Sample,
   assets: Float64Array,
   table: Float64Array,
   grossReturn: number,
   incomes: Float64Array,
+  assetPrice: number,
   out: SamplePlan,
 ): void {
   const own = sample.assets;
@@ -82,6 +89,6 @@ function readSample(
     const saved = table[j] + share * (table[j + 1] - table[j]);
     const cash = grossReturn * a + incomes[e];
     out.cash[i] = cash;
-    out.savings[i] = Math.min(Math.max(saved, assets[0]), cash);
+    out.savings[i] = Math.min(Math.max(saved, assets[0]), cash / assetPrice);
   }
 }

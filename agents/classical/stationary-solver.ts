@@ -1,9 +1,9 @@
 import type { AgentReport } from '../../core/agent.ts';
 import type { ClassicalStationary } from '../../core/classical.ts';
-import { OrderError, RestoreError } from '../../core/errors.ts';
-import { stationaryOptions } from '../../solvers/classical.ts';
+import { OrderError, RestoreError, UsageError } from '../../core/errors.ts';
+import { solveClassicalStationary, stationaryOptions } from '../../solvers/classical.ts';
 import { stationarySamplePolicy } from '../../solvers/sample-policy.ts';
-import { type StationaryEquilibrium, solveStationary } from '../../solvers/stationary.ts';
+import type { StationaryEquilibrium } from '../../solvers/stationary.ts';
 import type { ClassicalSettings } from './settings.ts';
 import type { ClassicalSolver } from './solver.ts';
 import { stationaryReport } from './stationary-report.ts';
@@ -13,7 +13,7 @@ export function stationarySolver(
   classical: ClassicalStationary,
   settings: ClassicalSettings,
 ): ClassicalSolver {
-  const options = stationaryOptions(classical, settings);
+  const cells = classical.economy.ownStates * stationaryOptions(classical, settings).assets.length;
   let found: StationaryEquilibrium | undefined;
   const solved = () => {
     if (found === undefined) throw new OrderError('classical: nothing is solved before the first iteration.');
@@ -21,8 +21,16 @@ export function stationarySolver(
   };
   return {
     iterate() {
-      found = solveStationary(classical.economy, options);
-      const { residual, price, iterations } = found;
+      const { isBracketed, ...equilibrium } = solveClassicalStationary(classical, settings);
+      const { residual, price, iterations } = equilibrium;
+      if (!isBracketed) {
+        const { name, lower, upper } = classical.price;
+        throw new UsageError(
+          `classical: no ${name} from ${lower} to ${upper} clears the market; at ${price} households hold ${equilibrium.meanAssets}, and there ` +
+            `is ${classical.economy.assetSupply(price)} to hold. Give households more risk, or a larger --set assetHigh.`,
+        );
+      }
+      found = equilibrium;
       return { excess: residual, price, priceIterations: iterations };
     },
     get converged() {
@@ -33,7 +41,6 @@ export function stationarySolver(
     save: () => ({ equilibrium: found === undefined ? null : structuredClone(found) }),
     load(saved) {
       const from = saved.equilibrium as StationaryEquilibrium | null | undefined;
-      const cells = classical.economy.ownStates * options.assets.length;
       if (from !== null && (!(from?.savings instanceof Float64Array) || from.savings.length !== cells))
         throw new RestoreError(`classical: the saved policy is not of ${cells} cells; grids have changed.`);
       found = from ?? undefined;

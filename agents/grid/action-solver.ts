@@ -1,7 +1,19 @@
 /** Value iteration for any economy of one agent whose successors are known: the choice is among actions. */
 import type { Domain } from '../../core/domain.ts';
-import { type ActionGrid, type ActionGridProblem, actionGrid } from '../../solvers/grid-actions.ts';
-import { corners, type GridAxis, gridSize, type Interpolation } from '../../solvers/grid-axes.ts';
+import {
+  type ActionGrid,
+  type ActionGridProblem,
+  actionGrid,
+  type Outlook,
+} from '../../solvers/grid-actions.ts';
+import {
+  corners,
+  type GridAxis,
+  gridSize,
+  type Interpolation,
+  locate,
+  stencilFor,
+} from '../../solvers/grid-axes.ts';
 import type { Player } from './player.ts';
 import { savedArray, savedNumber } from './saved.ts';
 import { gridAxes } from './saving-problem.ts';
@@ -28,6 +40,7 @@ export function actionSolver(
   const { actionSpace, type, discountFactor } = player;
   const size = gridSize(axes);
   const width = actionSpace.size;
+  const stencil = stencilFor(axes);
   let interpolation: Interpolation = settings.interpolation;
   let grid: ActionGrid = actionGrid(problem);
   let smallest = Number.POSITIVE_INFINITY;
@@ -43,6 +56,8 @@ export function actionSolver(
       const why = interpolation === settings.interpolation ? '' : ', since cubics did not settle';
       return `${nodes}, best of all actions, values ${interpolation} between nodes${why}`;
     },
+    axes,
+    domain,
     iterate() {
       const change = grid.improve();
       const solved = change <= settings.tolerance;
@@ -59,12 +74,12 @@ export function actionSolver(
       for (const { index, weight } of corners(axes, domain.toCoordinates(state)))
         for (let j = 0; j < width; j++) chosen[j] += weight * grid.actions[index * width + j];
     },
-    value: (state) =>
-      corners(axes, domain.toCoordinates(state)).reduce(
-        (sum, { index, weight }) => sum + weight * grid.value[index],
-        0,
-      ) /
-      (1 - discountFactor),
+    value(state) {
+      locate(axes, domain.toCoordinates(state), stencil, { interpolation });
+      let sum = 0;
+      for (let k = 0; k < stencil.count; k++) sum += stencil.weights[k] * grid.value[stencil.indices[k]];
+      return sum / (1 - discountFactor);
+    },
     save: () => ({
       interpolation,
       smallest,
@@ -87,9 +102,12 @@ export function actionSolver(
   };
 }
 
-/** The problem in coordinates and quantities. */
+/** Where the economy has ended. */
+const NOTHING: Outlook = { reward: 0, successors: [] };
+
+/** The problem in coordinates and quantities. A state in which the economy ends is worth nothing. */
 export function actionProblem(
-  { enumerable, type, actionSpace, discountFactor, block }: Player,
+  { enumerable, type, actionSpace, discountFactor, ends, block }: Player,
   domain: Domain,
   { nodes, interpolation }: Pick<GridSettings, 'nodes' | 'interpolation'>,
 ): { readonly axes: readonly GridAxis[]; readonly problem: ActionGridProblem } {
@@ -108,10 +126,12 @@ export function actionProblem(
       outlook(coordinates, action) {
         actions[type].set(action);
         const state = domain.fromCoordinates(coordinates);
+        if (ends?.(state)) return NOTHING;
         return {
           reward: enumerable.rewards(state, actions)[type][0],
           successors: enumerable
             .successors(state, actions)
+            .filter(({ state: to }) => !ends?.(to))
             .map(({ probability, state: to }) => ({ probability, coordinates: domain.toCoordinates(to) })),
         };
       },

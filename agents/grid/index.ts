@@ -5,6 +5,7 @@ import { fromQuantities } from '../../core/quantities.ts';
 import { actionSolver } from './action-solver.ts';
 import { derivedDomain } from './derived-domain.ts';
 import { type Player, playerOf } from './player.ts';
+import { bellmanResiduals, residualsText } from './residuals.ts';
 import { savedNumber } from './saved.ts';
 import { savingGrid } from './saving-problem.ts';
 import { savingSolver } from './saving-solver.ts';
@@ -64,7 +65,8 @@ export function gridAgent(options: CreateOptions<GridSettings>): Agent {
     },
     report() {
       const check = solver.check?.();
-      const about = { iterations, lastChange: iterations === 0 ? null : lastChange };
+      const bellman = bellmanResiduals(player, solver);
+      const about = { iterations, lastChange: iterations === 0 ? null : lastChange, bellman };
       return {
         json: check === undefined ? about : { ...about, check },
         facts: [
@@ -72,6 +74,7 @@ export function gridAgent(options: CreateOptions<GridSettings>): Agent {
           ...notes,
           ['iterations', String(iterations)],
           ['last change', `${lastChange.toExponential(5)} of the value times 1 - beta`],
+          ['Bellman residual', residualsText(bellman)],
           ...(check === undefined
             ? []
             : [
@@ -108,7 +111,7 @@ function solverFor(
   }
   const { saving } = domain;
   const [first] = domain.axes;
-  if (saving === undefined || first.kind === 'finite')
+  if (saving === undefined || first.kind === 'finite' || player.ends !== undefined)
     return { solver: actionSolver(player, domain, settings), notes: [] };
   const saves = domain as Domain & { readonly saving: Saving };
   return { solver: savingSolver(savingGrid(player, saves, settings), settings), notes: [] };

@@ -1,5 +1,5 @@
 import type { Enumerable } from '../../core/capabilities.ts';
-import type { Blocks } from '../../core/economy.ts';
+import type { Blocks, EconomyState } from '../../core/economy.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Economy } from '../../core/registry.ts';
 import type { Box } from '../../core/spaces.ts';
@@ -11,6 +11,8 @@ export interface Player {
   readonly enumerable: Enumerable;
   readonly actionSpace: Box;
   readonly discountFactor: number;
+  /** Whether the economy ends in a state, from which nothing follows; left out by economies that go on for ever. */
+  readonly ends?: ((state: EconomyState) => boolean) | undefined;
   /** Room for quantities, by type. */
   block(): Blocks<string, Float64Array>;
 }
@@ -36,12 +38,14 @@ export function playerOf(economy: Economy): Player {
     );
   }
   const [type, { actionSpace }] = types[0];
+  const { definition, model } = economy;
   return {
     economy,
     type,
     enumerable,
     actionSpace,
     discountFactor: economy.discountFactors[type],
+    ends: definition.terminated && ((state) => definition.terminated?.({ model, state }) ?? false),
     block: () => ({ [type]: new Float64Array(actionSpace.size) }),
   };
 }

@@ -88,10 +88,11 @@ function exogenousChain(
       domain,
       rest,
       stateAt(middle, e),
-      possibleNext(domain, nodes, stateAt(middle, e), 0.5),
+      possibleNext(player.economy.id, domain, nodes, stateAt(middle, e), 0.5),
     );
     const other = stateAt(nodes[0], e);
-    const check = transitionRow(player, domain, rest, other, possibleNext(domain, nodes, other, 0.9));
+    const next = possibleNext(player.economy.id, domain, nodes, other, 0.9);
+    const check = transitionRow(player, domain, rest, other, next);
     row.forEach((p, to) => {
       if (Math.abs(p - check[to]) > AGREEMENT) {
         throw new UsageError(
@@ -105,8 +106,12 @@ function exogenousChain(
   return transition;
 }
 
-/** A node that actions can leave, a share of the way through those of a few nodes that they can. */
+/**
+ * A node that actions can leave, a share of the way through those of a few nodes that they can, or the first of all. Throws a UsageError
+ * where there is none.
+ */
 function possibleNext(
+  id: string,
   { saving }: { readonly saving: Saving },
   nodes: Float64Array,
   state: EconomyState,
@@ -117,8 +122,20 @@ function possibleNext(
     { length: TRIED + 1 },
     (_, i) => nodes[Math.floor((i * (nodes.length - 1)) / TRIED)],
   );
-  const possible = few.filter((next) => saving.reward(available, next) > Number.NEGATIVE_INFINITY);
-  return possible[Math.floor(share * possible.length)] ?? nodes[0];
+  const isPossible = (next: number) => saving.reward(available, next) > Number.NEGATIVE_INFINITY;
+  const possible = few.filter(isPossible);
+  const found = possible[Math.floor(share * possible.length)] ?? nodes.find(isPossible);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `grid: ${id}: where ${available} is available (${describeState(state)}), no action leaves any of the nodes ${nodes[0]} to ` +
+      `${nodes[nodes.length - 1]}; let the domain's first axis begin elsewhere, or take more nodes.`,
+  );
+}
+
+function describeState(state: EconomyState): string {
+  return Object.entries(state)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
 }
 
 /** Chances of the exogenous states after leaving `next`, after a look at whether the economy does what `saving` says. */

@@ -32,6 +32,12 @@ export function savingSolver(
   const improveCoarse = (grid: HowardGrid) => {
     const change = grid.improve();
     coarseIterations++;
+    // In some state no coarse node can be left: the fine grid alone.
+    if (!grid.value.every(Number.isFinite)) {
+      coarse = undefined;
+      fine = gridSweep(problem);
+      return sweepFine(fine);
+    }
     if (change <= COARSE_TOLERANCE * tolerance || coarseIterations >= MOST_COARSE) {
       fine = gridSweep(problem, { value: grid.valueAt(nodes) });
       coarse = undefined;
@@ -65,6 +71,8 @@ export function savingSolver(
   };
   return {
     description: `${n} nodes of ${domain.axes[0].name}, ${states} exogenous states`,
+    axes,
+    domain,
     iterate() {
       if (coarse !== undefined) return improveCoarse(coarse);
       fine ??= gridSweep(problem);

@@ -1,10 +1,14 @@
 import type { Saved } from '../../core/agent.ts';
+import type { Domain } from '../../core/domain.ts';
 import type { Blocks, EconomyState } from '../../core/economy.ts';
+import type { GridAxis } from '../../solvers/grid-axes.ts';
 
 /** A solution in the making, whichever way it is made. */
 export interface GridSolver {
   /** In words, e.g. `17,820 nodes of capital, 5 exogenous states`. */
   readonly description: string;
+  readonly axes: readonly GridAxis[];
+  readonly domain: Pick<Domain, 'fromCoordinates'>;
   /** One iteration. `change` is the largest of the value times 1 - beta; `solved`: it says how far the final value is from the truth. */
   iterate(): { readonly change: number; readonly solved: boolean };
   /** Writes the quantities chosen at a state. */

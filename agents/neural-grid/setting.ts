@@ -54,6 +54,11 @@ export function settingOf(options: CreateOptions<NeuralGridSettings>): Setting {
         "Give the economy's definition `tensor` and `domain`, or use sac.",
     );
   }
+  if (economy.definition.terminated !== undefined) {
+    throw new UsageError(
+      `neural-grid: ${economy.id} can end (\`terminated\`), which its \`tensor\` twin does not tell; use grid, or a learner from experience, e.g. sac.`,
+    );
+  }
   if (backend.tensors === undefined)
     throw new UsageError('neural-grid: the backend has no tfjs; make it with `backendFor(neuralGrid)`.');
   const model = { tensors: backend.tensors, twin, discountFactor: options.discountFactor };

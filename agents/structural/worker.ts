@@ -33,13 +33,15 @@ function wait(thread: Thread): never {
   }
 }
 
+/** A thread that cannot start is never waited for; one that fails at work is noticed by who waits. */
 async function serve({ source, form, memory }: ThreadData): Promise<void> {
+  const thread = makeThread(await structuralOf(source), form, memory);
   try {
-    wait(makeThread(await structuralOf(source), form, memory));
+    wait(thread);
   } catch (error) {
     Atomics.store(memory.control, FAILED, 1);
     Atomics.notify(memory.control, CHUNKS_DONE);
-    parentPort?.postMessage(String(error));
+    throw error;
   }
 }
 

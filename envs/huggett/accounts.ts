@@ -20,7 +20,7 @@ export function huggettAccounts(model: HuggettModel): Accounts<HuggettState, 'ho
         return sum / values.length;
       };
       const [p, g] = [bondPrice(model.timing, price), bondWorth(model.timing, price)];
-      const bought = mean(each.map((i) => (cashOf(model, before, price, i) - consumptions[i]) / p));
+      const bought = each.map((i) => (cashOf(model, before, price, i) - consumptions[i]) / p);
       const [low, high] = model.priceBounds;
       const isAtBound = !(price > low && price < high) || Number.isNaN(clearingPrice(model, before, shares));
       return {
@@ -33,14 +33,14 @@ export function huggettAccounts(model: HuggettModel): Accounts<HuggettState, 'ho
         consumptions: { household: consumptions },
         borrowing: { household: { assets: after.bonds, limit: model.borrowingLimit } },
         prices: { [model.timing === 'price' ? 'q' : 'r']: price },
-        ...(model.market === 'clearing'
+        // A price at its bound clears nothing.
+        ...(model.market === 'clearing' && !isAtBound
           ? {
               markets: {
                 bonds: {
-                  supply: model.bondSupply,
-                  demand: bought,
-                  scale: Math.max(1, model.bondSupply - model.borrowingLimit),
-                  clearing: isAtBound ? ('at-bound' as const) : ('free' as const),
+                  // Gross, so that a market without bonds of its own has a size.
+                  supply: model.bondSupply + mean(bought.map((b) => Math.max(0, -b))),
+                  demand: mean(bought.map((b) => Math.max(0, b))),
                 },
               },
             }

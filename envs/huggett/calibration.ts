@@ -9,7 +9,7 @@ const CHAINS = ['tauchen-trimmed', 'rouwenhorst'] as const;
 
 /** Tastes, bonds, and how their price comes about. */
 const primitives = {
-  discountFactor: parameter(z.number().gt(0).lt(1), 0.96, {
+  discountFactor: parameter(z.number().min(0.05).max(0.9999), 0.96, {
     description: 'beta of households, and the discount of their learners',
     unit: 'per period',
     source: PAPER,

@@ -11,7 +11,8 @@ import { bondPrice, bondWorth } from './model.ts';
 import type { HuggettModel } from './setup.ts';
 import type { HuggettState } from './state.ts';
 
-export const SHARE_BOUNDS = [1e-4, 0.9999] as const;
+/** Who bids one holds the limit next. */
+export const SHARE_BOUNDS = [1e-4, 1] as const;
 
 /** z y_i of household i. */
 export function incomeOf(
@@ -32,7 +33,7 @@ export function limited(share: number): number {
   return share < SHARE_BOUNDS[0] ? SHARE_BOUNDS[0] : share > SHARE_BOUNDS[1] ? SHARE_BOUNDS[1] : share;
 }
 
-/** Consumption of a share: s_i (g b_i + z y_i - p limit). Invariant: 0 < c < that, so that next bonds stay above the limit. */
+/** Consumption of a share: s_i (g b_i + z y_i - p limit). Invariant: 0 < c <= that, so that next bonds are at least the limit. */
 export function eaten(
   model: HuggettModel,
   state: HuggettState,

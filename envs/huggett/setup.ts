@@ -55,6 +55,14 @@ export function huggettModel(calibration: HuggettCalibration): HuggettModel {
       `huggett: bondSupply is ${bondSupply}, above the grid's last node ${calibration.highestBonds}; raise highestBonds.`,
     );
   }
+  if (market !== 'clearing' && calibration.timing === 'price') {
+    const lowest = market === 'moving' ? givenPrice - priceStep : givenPrice;
+    if (!(lowest >= LOWEST_PRICE)) {
+      throw new UsageError(
+        `huggett: the lowest given price of bonds is ${lowest}; give at least ${LOWEST_PRICE} (givenPrice, priceStep), or --set timing=rate.`,
+      );
+    }
+  }
   const incomeLevels = incomeChain(calibration);
   const productivityLevels = productivityChain(calibration, calibration.productivityStates);
   const meanIncome = stationaryMean(incomeLevels);

@@ -117,14 +117,14 @@ function suggestions(model: HuggettModel, { size }: StructuralRequest): Readonly
     };
   }
   return {
-    paths: { quick: 16, notebook: 32, paper: 32 }[size],
+    paths: { quick: 24, notebook: 32, paper: 32 }[size],
     'adam.paths': { quick: 32, notebook: 128, paper: 512 }[size],
     horizon: horizon(1e-3) >> 1,
     'adam.horizon': horizon(1e-3),
     learningRate: timing === 'price' ? 0.3 : 0.6,
     'adam.learningRate': 1e-3,
     decay: timing === 'price' ? 0.1 : 0.03,
-    'scaled.tolerance': timing === 'price' ? 1e-3 : 2e-3,
+    'scaled.tolerance': timing === 'price' ? 7e-4 : 2e-3,
     'adam.decay': size === 'paper' ? 0.5 : 0.1,
     'adam.tolerance': size === 'paper' ? 3e-4 : 1e-4,
   };

@@ -70,6 +70,20 @@ describe('jesusfv: oracle', () => {
     }
   });
 
+  it('leaves a residual alpha beta / (1 - x) - 1 in marginal utilities under a constant share, negative for who saves too much', () => {
+    const oracle = oracleOf();
+    for (const x of [0.5, 0.9]) {
+      const residuals = oracle.eulerResiduals?.(constant(x), oracle.evaluationStates) ?? [];
+      const errors = oracle.eulerErrors?.(constant(x), oracle.evaluationStates) ?? [];
+      expect(residuals.length).toBe(55);
+      residuals.forEach((eps, i) => {
+        // 2.17 at x = 0.9 has roundings of its size.
+        expect(Math.abs(eps - (0.95 / 3 / (1 - x) - 1))).toBeLessThan(5 * CLOSED_FORM);
+        expect(Math.abs(Math.abs(eps / (1 + eps)) - errors[i])).toBeLessThan(5 * CLOSED_FORM);
+      });
+    }
+  });
+
   it('has evaluation states of eleven capitals from 0.5 to 1.5 steady states at five productivities', () => {
     const { evaluationStates, steadyState } = oracleOf({ depreciation: 0.1 });
     const ratios = evaluationStates.map((s) => s.capital / steadyState.capital);

@@ -44,7 +44,14 @@ export function growthOracle(model: GrowthModel): Oracle<GrowthState, 'household
     value: (state) => rewardScale * optimum.value(state),
     welfareLossPercent: ({ policy, optimum: best }) =>
       100 * (1 - Math.exp(((1 - beta) / rewardScale) * (policy.household - best.household))),
-    eulerErrors: (policy, states) => eulerErrors(model, policy, states),
+    eulerErrors(policy, states) {
+      const { consumed, implied } = eulerEquation(model, policy, states);
+      return consumed.map((c, i) => Math.abs(1 - implied[i] / c));
+    },
+    eulerResiduals(policy, states) {
+      const { consumed, implied } = eulerEquation(model, policy, states);
+      return consumed.map((c, i) => c / implied[i] - 1);
+    },
   };
 }
 
@@ -88,32 +95,36 @@ function spread(low: number, high: number, n: number): readonly number[] {
 }
 
 /**
- * Unit-free Euler errors |1 - implied c / c| (Judd 1992, J. Econ. Theory 58), [n], where the implied consumption solves
+ * Both sides of the Euler equation, [n]: consumption c, and the consumption implied by what is expected of the next period,
  *
  *     1 / c_implied = beta sum P(s, s') R(s') / c(s'),      R(s') = alpha z' k'^(alpha - 1) + 1 - d'
  *
- * over the successors s' of each state under the policy: d' is the rate that depreciates k'. In terms of the Euler residual
- * eps = c / c_implied - 1 this is |eps / (1 + eps)|. The policy is asked twice, for the states and for all their successors.
+ * over the successors s' of each state under the policy: d' is the rate that depreciates k'. The residual of marginal utilities is
+ * eps = c / c_implied - 1, and the unit-free error |1 - c_implied / c| (Judd 1992, J. Econ. Theory 58) is |eps / (1 + eps)|. The policy
+ * is asked twice, for the states and for all their successors.
  */
-function eulerErrors(
+function eulerEquation(
   model: GrowthModel,
   policy: StatePolicy<GrowthState, 'household'>,
   states: readonly GrowthState[],
-): Float64Array {
+): { readonly consumed: Float64Array; readonly implied: Float64Array } {
   const { successors } = growthSuccessors(model);
   const chosen = policy(states).household;
   const branches = states.map((state, i) => successors(state, { household: chosen.subarray(i, i + 1) }));
   const next = branches.flat().map((branch) => branch.state);
   const chosenNext = policy(next).household;
   let at = 0;
-  return Float64Array.from(states, (state, i) => {
+  const implied = Float64Array.from(branches, (reached) => {
     let expected = 0;
-    for (const { probability, state: to } of branches[i]) {
+    for (const { probability, state: to } of reached) {
       expected +=
         (probability * grossReturn(model, to)) / consumption(model, resources(model, to), chosenNext[at]);
       at++;
     }
-    const implied = 1 / (model.discountFactor * expected);
-    return Math.abs(1 - implied / consumption(model, resources(model, state), chosen[i]));
+    return 1 / (model.discountFactor * expected);
   });
+  const consumed = Float64Array.from(states, (state, i) =>
+    consumption(model, resources(model, state), chosen[i]),
+  );
+  return { consumed, implied };
 }

@@ -9,7 +9,7 @@ import { capitalEconomy, stationaryEconomy } from './solver-inputs.ts';
 const ASSETS = {
   income: { richest: 21, nodes: 200 },
   employment: { richest: 25, nodes: 300 },
-  stationary: { richest: 75, nodes: 300 },
+  stationary: { richest: 40, nodes: 300 },
 } as const;
 
 /** Range of log mean capital around the usual one, at the standard deviation of log z of the named calibration; it grows with that. */
@@ -18,9 +18,12 @@ const CAPITAL = {
   employment: { low: -0.26, high: 0.26, nodes: 8, deviation: 0.01 },
 } as const;
 
-/** The lowest net return: above what firms pay for no capital's depreciation. The highest: just below impatience. */
-const LOWEST_RETURN = 0.4;
-const BELOW_IMPATIENCE = 2e-4;
+/** Log distance of capital nodes at most: cubics between nodes farther apart overshoot. */
+const WIDEST_STEP = 0.4;
+
+/** The net return is sought between this share of -depreciation, where firms want hundreds of times the usual capital, and just below impatience. */
+const LOWEST_RETURN = 0.9;
+const BELOW_IMPATIENCE = 1e-6;
 
 /** What classical solvers are told: the continuum whose sample the households are. */
 export function krusellSmithClassical(model: KrusellSmithModel): Classical<KrusellSmithState, 'household'> {
@@ -49,7 +52,8 @@ export function krusellSmithClassical(model: KrusellSmithModel): Classical<Kruse
       { savings, cash }: { readonly savings: Float64Array; readonly cash: Float64Array },
       { household }: { readonly household: Float64Array },
     ) {
-      for (let i = 0; i < household.length; i++) household[i] = 1 - savings[i] / cash[i];
+      // Who has nothing eats all of it.
+      for (let i = 0; i < household.length; i++) household[i] = cash[i] > 0 ? 1 - savings[i] / cash[i] : 1;
     },
   };
   if (!isStationary) {
@@ -62,7 +66,7 @@ export function krusellSmithClassical(model: KrusellSmithModel): Classical<Kruse
       capital: {
         low: usualCapital * Math.exp(low * wider),
         high: usualCapital * Math.exp(high * wider),
-        nodes,
+        nodes: Math.max(nodes, Math.ceil(((high - low) * wider) / WIDEST_STEP) + 1),
       },
     };
   }

@@ -1,13 +1,12 @@
 import type { Oracle } from '../../core/capabilities.ts';
 import type { Classical } from '../../core/classical.ts';
-import { lawOfMotionOptions, stationaryOptions } from '../../solvers/classical.ts';
-import { solveLawOfMotion } from '../../solvers/krusell-smith.ts';
+import { type ClassicalSize, lawOfMotionOptions, solveClassicalStationary } from '../../solvers/classical.ts';
+import { type LawOfMotionSolution, solveLawOfMotion } from '../../solvers/krusell-smith.ts';
 import {
   capitalSamplePolicy,
   type SamplePolicy,
   stationarySamplePolicy,
 } from '../../solvers/sample-policy.ts';
-import { solveStationary } from '../../solvers/stationary.ts';
 import { krusellSmithClassical } from './classical.ts';
 import type { KrusellSmithState } from './dynamics.ts';
 import type { KrusellSmithModel } from './setup.ts';
