@@ -41,7 +41,8 @@ export interface Saving<S extends EconomyState = EconomyState, T extends string 
 
 /**
  * A region of states, the first coordinate the one that agents move. Invariant: `fromCoordinates` undoes `toCoordinates`. Coordinates are
- * raw, in the units of the state, and, where the economy has a tensor twin, in the order of the twin's.
+ * raw, in the units of the state. Where they are those of the tensor twin, in its order, states drawn from the region can be given to
+ * the twin.
  */
 export interface Domain<S extends EconomyState = EconomyState, T extends string = string> {
   readonly axes: readonly StateAxis[];

@@ -19,6 +19,7 @@ const CHECKS: readonly string[] = [
   'tensor-q',
   'q-table',
   'euler-error',
+  'closed-form',
   'structural-gradient',
   'determinism',
 ];

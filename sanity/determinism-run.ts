@@ -12,6 +12,8 @@ export interface DeterminismRun {
   readonly env: string;
   readonly seed: number;
   readonly steps: number;
+  /** Of the method, where they are not its own. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface DeterminismRun {
  * evaluation.
  */
 export async function digestOf(
-  { method, env, seed, steps }: DeterminismRun,
+  { method, env, seed, steps, settings = {} }: DeterminismRun,
   options: {
     readonly folder?: string;
     readonly checkpointEvery?: number;
@@ -27,7 +29,8 @@ export async function digestOf(
   } = {},
 ): Promise<string> {
   const economy = environments.economy(env);
-  const { agents, evaluation } = await learn({ economy, method: methods[method], seed, steps, ...options });
+  const about = { economy, method: methods[method], settings, seed, steps };
+  const { agents, evaluation } = await learn({ ...about, ...options });
   const state = Object.entries(agents).map(([type, agent]) => {
     const { memory } = agent;
     const oldest = memory === undefined ? 0 : Math.max(0, memory.appended - memory.capacity);

@@ -29,14 +29,40 @@ export const determinismOptions = z.strictObject({
     .enum(environments.ids as [string, ...string[]])
     .optional()
     .meta({ description: 'only this economy (default: one of each kind of state)', value: 'ID' }),
-  steps: z.int().min(10).default(200).meta({ description: 'training steps of each run', value: 'N' }),
+  steps: z
+    .int()
+    .min(2)
+    .optional()
+    .meta({ description: 'training steps of each run (default: few, by agent)', value: 'N' }),
   seed: z.int().min(0).default(1).meta({ description: 'of all random numbers', value: 'N' }),
   ...outputOptions,
 });
 
 type Options = z.output<typeof determinismOptions>;
 
-const ECONOMIES = ['jesusfv', 'jesusfv-extended/markov'];
+/** What an agent is tried on, small; runs are interrupted half-way, so that solvers must not have converged by then. */
+interface Trial {
+  readonly economies: readonly string[];
+  readonly steps: number;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+const LEARNER: Trial = { economies: ['jesusfv', 'jesusfv-extended/markov'], steps: 200 };
+
+const TRIALS: Readonly<Record<string, Trial>> = {
+  grid: { economies: ['jesusfv'], steps: 4 },
+  'neural-grid': {
+    economies: ['jesusfv'],
+    steps: 400,
+    settings: { hidden: '8x8', batchSize: 16 },
+  },
+  classical: {
+    economies: ['krusell-smith/quarterly'],
+    steps: 6,
+    settings: { assetNodes: 60, capitalNodes: 4, periods: 1000, discard: 100 },
+  },
+  structural: { economies: ['huggett'], steps: 6 },
+};
 
 /** Ways to run the same thing that must not matter. Each gives the digest of its end. */
 const WAYS: Readonly<Record<string, (run: DeterminismRun) => Promise<string>>> = {
@@ -99,8 +125,9 @@ export const determinism: CommandDefinition<Options> = {
   async main({ method, env, steps, seed }, terminal) {
     const cases = [];
     for (const name of method === undefined ? names : [method]) {
-      for (const id of env === undefined ? ECONOMIES : [env]) {
-        const run = { method: name, env: id, seed, steps };
+      const { economies, steps: own, settings = {} } = TRIALS[name] ?? LEARNER;
+      for (const id of env === undefined ? economies : [env]) {
+        const run = { method: name, env: id, seed, steps: steps ?? own, settings };
         const expected = await digestOf(run);
         for (const [way, again] of Object.entries(WAYS)) {
           const found = await again(run);
@@ -127,7 +154,7 @@ export const determinism: CommandDefinition<Options> = {
         run: ({ way }) => way,
         'SHA-256': ({ found }) => found.slice(0, 16),
       },
-      title: `Agents after ${steps} steps with seed ${seed}: weights, optimiser, generators, memory and evaluation, bit for bit.`,
+      title: `Agents after ${steps ?? 'a few'} steps with seed ${seed}: weights, optimiser, generators, memory and evaluation, bit for bit.`,
       needs: 'agent',
       skipped: [],
     });

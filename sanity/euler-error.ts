@@ -36,8 +36,8 @@ export const NUMERICAL_GATE = 1e-5;
  */
 const NODE_GATES = { mean: 1, max: 3 };
 
-/** Networks: the mean is that of the specification, one percent of consumption. The largest error lies at the ends of capital. */
-const NETWORK_GATES = { mean: 1e-2, max: 0.1 };
+/** Networks: one percent of consumption on average is asked for. Measured: .003 and .004, at most .005 and, in the corners of `jesusfv/annual`, .016. */
+const NETWORK_GATES = { mean: 1e-2, max: 5e-2 };
 
 /** Periods of the simulated path. */
 const PATH = 500;

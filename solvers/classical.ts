@@ -71,7 +71,10 @@ export interface ClassicalEquilibrium extends StationaryEquilibrium {
 }
 
 /** Prices looked at on the way from the middle of the range to an end: each is ten times as close to the end as the one before. */
-const APPROACHES = 5;
+const APPROACHES = 4;
+
+/** Tolerance of policy and cross-section while only the sign of excess holdings is asked for. */
+const COARSE = 1e-8;
 
 /**
  * The stationary equilibrium of an economy that tells its `classical` problem. The market is looked at in the middle of the range of prices, then
@@ -123,8 +126,9 @@ function searchBracket(
   options: StationaryOptions,
 ): { readonly bracket?: readonly [number, number]; readonly closest: Visit } {
   const { lower, upper } = options;
+  const coarse = { ...options, householdTolerance: COARSE, distributionTolerance: COARSE };
   const visit = (price: number, from?: LongRun): Visit => {
-    const found = longRun(economy, price, options, from);
+    const found = longRun(economy, price, coarse, from);
     return { price, found, excess: found.meanAssets - economy.assetSupply(price) };
   };
   const middle = visit((lower + upper) / 2);
@@ -132,8 +136,7 @@ function searchBracket(
   for (const end of [upper, lower]) {
     let inner = middle;
     for (let k = 1; k <= APPROACHES; k++) {
-      const rest = k < APPROACHES ? (end - middle.price) * 10 ** -k : 0;
-      const next = visit(end - rest, inner.found);
+      const next = visit(end - (end - middle.price) * 10 ** -k, inner.found);
       if (next.excess > 0 !== middle.excess > 0)
         return { bracket: [Math.min(inner.price, next.price), Math.max(inner.price, next.price)], closest };
       if (Math.abs(next.excess) < Math.abs(closest.excess)) closest = next;

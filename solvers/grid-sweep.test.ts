@@ -37,6 +37,16 @@ function everyNode(
 }
 
 describe('gridSweep', () => {
+  it('takes a reward that is NaN, the logarithm of what is below zero, for an impossible one', () => {
+    const careless = { ...growth, reward: (m: number, next: number) => Math.log(m - next) };
+    const [solver, guarded] = [gridSweep(careless), gridSweep(growth)];
+    for (let n = 0; n < 5; n++) expect(solver.sweep()).toEqual(guarded.sweep());
+    expect(solver.value).toEqual(guarded.value);
+    // Less than the lowest node is available: nothing can be left, which a comparison with NaN would not notice.
+    const poor = gridSweep({ ...careless, available: () => 0.05 });
+    expect(() => poor.sweep()).toThrow(/no action leaves any of the nodes/);
+  });
+
   it('is the maximum over all nodes, to the last bit, in every sweep', () => {
     const { value, choice, sweep } = gridSweep(growth);
     for (let n = 0; n < 30; n++) {

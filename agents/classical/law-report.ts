@@ -21,13 +21,14 @@ const NEARLY_ALL = 0.99;
 
 /** What is said of an equilibrium with aggregate risk: the law, how well it forecasts, how good the policies are, who holds what, how it moves. */
 export function lawReport(
-  { economy }: ClassicalCapital,
+  classical: ClassicalCapital,
   found: {
     readonly state: LawOfMotionState;
     readonly solution: LawOfMotionSolution;
     readonly assessment: Assessment;
   },
 ): AgentReport {
+  const { economy } = classical;
   const { state, solution, assessment } = found;
   const { law, fit } = solution;
   const { denHaan, denHaanMarcet, eulerErrors, wealth, lorenz, propensities, moments, meanCapital, outside } =
@@ -87,7 +88,7 @@ export function lawReport(
     ],
     charts: [
       forecastChart(economy.productivity, found),
-      middleConsumption(found),
+      middleConsumption(classical, found),
       ...wealthCharts(lorenz, wealth, propensities),
     ],
   };
@@ -103,7 +104,14 @@ function lineText(
   return `log K' = ${constant.toFixed(5)} + ${logCapital.toFixed(5)} log K${z}${squares}${where}`;
 }
 
+const SQUARES = [
+  ['capitalSquared', 'log capital squared'],
+  ['product', 'log capital times log productivity'],
+  ['productivitySquared', 'log productivity squared'],
+] as const;
+
 function lawTable(lines: readonly LawLine[]): Table {
+  const values = (pick: (line: LawLine) => number | null) => lines.map(pick);
   return {
     name: 'law',
     title: 'Law of motion of log capital',
@@ -112,26 +120,36 @@ function lawTable(lines: readonly LawLine[]): Table {
         'state',
         'aggregate state',
         '',
-        lines.map(({ state }) => state),
+        values(({ state }) => state),
       ),
       column(
         'constant',
         'constant',
         '',
-        lines.map(({ constant }) => constant),
+        values(({ constant }) => constant),
       ),
       column(
         'logCapital',
         'log capital',
         '',
-        lines.map(({ logCapital }) => logCapital),
+        values(({ logCapital }) => logCapital),
       ),
       column(
         'logProductivity',
         'log productivity',
         '',
-        lines.map(({ logProductivity }) => logProductivity),
+        values(({ logProductivity }) => logProductivity),
       ),
+      ...(lines[0].quadratic === null
+        ? []
+        : SQUARES.map(([name, label], i) =>
+            column(
+              name,
+              label,
+              '',
+              values(({ quadratic }) => quadratic?.[i] ?? null),
+            ),
+          )),
     ],
   };
 }
@@ -243,23 +261,22 @@ function forecastChart(
 }
 
 /** Consumption at the middle aggregate state and capital node. */
-function middleConsumption({
-  solution,
-  assessment,
-}: {
-  readonly solution: LawOfMotionSolution;
-  readonly assessment: Assessment;
-}): Chart {
+function middleConsumption(
+  { economy }: ClassicalCapital,
+  { solution, assessment }: { readonly solution: LawOfMotionSolution; readonly assessment: Assessment },
+): Chart {
   const { assets, nodes, ownStates, aggregateStates } = solution.policy.problem;
   const cells = ownStates * assets.length;
   const z = Math.floor((aggregateStates - 1) / 2);
   const node = Math.floor(nodes / 2);
   const at = (z * nodes + node) * cells;
   const rich = assessment.wealth.quantiles.find(({ share }) => share === NEARLY_ALL);
+  const capital = Math.exp(solution.policy.logCapital[node]);
   return consumptionChart({
     assets,
     consumption: solution.consumption.subarray(at, at + cells),
+    incomes: Array.from({ length: ownStates }, (_, e) => economy.income(capital, z, e)),
     upTo: rich?.assets ?? assets[assets.length - 1],
-    caption: `At the middle state of productivity and capital ${Math.exp(solution.policy.logCapital[node]).toFixed(2)}, up to the assets of the richest hundredth.`,
+    caption: `By income other than from assets, at productivity ${Number(economy.productivity[z].toPrecision(4))} and mean capital ${capital.toFixed(2)}, up to the assets of the richest hundredth.`,
   });
 }

@@ -96,10 +96,17 @@ export function lawSolver(
     save: () => ({ state: structuredClone(state) }),
     load(saved) {
       const from = saved.state as LawOfMotionState | undefined;
-      const cells = economy.ownStates * options.assets.length;
-      if (!(from?.distribution instanceof Float64Array) || from.distribution.length !== cells)
+      const { distribution, law } = startLawOfMotion(economy, options);
+      const cells = distribution.length;
+      const entries = cells * options.capital.length * economy.productivity.length;
+      if (
+        !(from?.distribution instanceof Float64Array && from.distribution.length === cells) ||
+        !(from.policy === null || from.policy?.length === entries) ||
+        from.law?.form !== law.form
+      )
         throw new RestoreError(
-          `classical: the saved cross-section is not of ${cells} cells; grids have changed.`,
+          `classical: the saved state is not of a ${law.form} law, ${cells} cells of households and ${entries} entries of policies; the grids or ` +
+            'the law have changed.',
         );
       state = from;
       solution = undefined;

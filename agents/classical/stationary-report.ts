@@ -38,7 +38,10 @@ export function stationaryReport(
       ...wealthBlocks(wealth, propensities),
     },
     facts: [
-      [inWords(price.name), `${(100 * found.price).toFixed(4)} %`],
+      // What assets cost is no rate.
+      economy.assetPrice === undefined
+        ? [inWords(price.name), `${(100 * found.price).toFixed(4)} %`]
+        : [inWords(price.name), found.price.toFixed(6)],
       ['mean assets', meanAssets.toFixed(4)],
       ...(savingRate === undefined
         ? []
@@ -51,8 +54,9 @@ export function stationaryReport(
       consumptionChart({
         assets,
         consumption,
+        incomes: Array.from({ length: economy.ownStates }, (_, e) => economy.income(found.price, e)),
         upTo: rich?.assets ?? assets[assets.length - 1],
-        caption: 'By own state, up to the assets of the richest hundredth.',
+        caption: 'By income other than from assets, up to the assets of the richest hundredth.',
       }),
       ...(lorenz === undefined ? [] : wealthCharts(lorenz, wealth, propensities)),
     ],

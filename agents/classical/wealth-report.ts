@@ -147,7 +147,7 @@ export function wealthCharts(
         {
           title: '',
           x: { label: 'households, the poorest first', unit: 'share' },
-          y: { label: 'marginal propensity to consume', unit: 'share of a windfall' },
+          y: { label: 'spent at once', unit: 'share of a windfall' },
           series: [
             {
               kind: 'bars',
@@ -167,16 +167,15 @@ export function consumptionChart(options: {
   readonly assets: Float64Array;
   /** [E, A]. */
   readonly consumption: Float64Array;
+  /** By own state, [E]. */
+  readonly incomes: readonly number[];
   /** Largest assets drawn. */
   readonly upTo: number;
   readonly caption: string;
 }): Chart {
-  const { assets, consumption, upTo, caption } = options;
-  const count = Math.max(
-    2,
-    assets.findIndex((a) => a > upTo),
-  );
-  const states = consumption.length / assets.length;
+  const { assets, consumption, incomes, upTo, caption } = options;
+  const beyond = assets.findIndex((a) => a > upTo);
+  const count = beyond < 0 ? assets.length : Math.max(2, beyond);
   return {
     name: 'household-consumption',
     title: 'What households consume',
@@ -187,9 +186,9 @@ export function consumptionChart(options: {
         title: '',
         x: { label: 'assets', unit: GOOD },
         y: { label: 'consumption', unit: GOOD },
-        series: Array.from({ length: states }, (_, e) => ({
+        series: incomes.map((income, e) => ({
           kind: 'line' as const,
-          name: `own state ${e + 1}`,
+          name: `income ${Number(income.toPrecision(3))}`,
           x: assets.subarray(0, count),
           y: consumption.subarray(e * assets.length, e * assets.length + count),
         })),

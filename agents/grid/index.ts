@@ -1,4 +1,5 @@
 import type { Agent } from '../../core/agent.ts';
+import type { Chart } from '../../core/charts.ts';
 import type { Domain, Saving } from '../../core/domain.ts';
 import type { CreateOptions, Method } from '../../core/method.ts';
 import { fromQuantities } from '../../core/quantities.ts';
@@ -6,7 +7,7 @@ import { actionSolver } from './action-solver.ts';
 import { derivedDomain } from './derived-domain.ts';
 import { type Player, playerOf } from './player.ts';
 import { bellmanResiduals, residualsText } from './residuals.ts';
-import { savedNumber } from './saved.ts';
+import { savedList } from './saved.ts';
 import { savingGrid } from './saving-problem.ts';
 import { savingSolver } from './saving-solver.ts';
 import { type GridSettings, gridSettings } from './settings.ts';
@@ -38,8 +39,8 @@ export function gridAgent(options: CreateOptions<GridSettings>): Agent {
   const { solver, notes } = solverFor(player, settings, () => derivedDomain(player, rng.split('domain')));
   const { type, actionSpace } = player;
   const quantities = player.block();
-  let iterations = 0;
-  let lastChange = Number.POSITIVE_INFINITY;
+  /** Of every iteration. */
+  const changes: number[] = [];
   let converged = false;
   return {
     name: 'grid',
@@ -55,8 +56,7 @@ export function gridAgent(options: CreateOptions<GridSettings>): Agent {
     },
     update() {
       const { change, solved } = solver.iterate();
-      iterations++;
-      lastChange = change;
+      changes.push(change);
       converged = solved;
       return { change };
     },
@@ -66,6 +66,8 @@ export function gridAgent(options: CreateOptions<GridSettings>): Agent {
     report() {
       const check = solver.check?.();
       const bellman = bellmanResiduals(player, solver);
+      const iterations = changes.length;
+      const lastChange = changes.at(-1) ?? Number.POSITIVE_INFINITY;
       const about = { iterations, lastChange: iterations === 0 ? null : lastChange, bellman };
       return {
         json: check === undefined ? about : { ...about, check },
@@ -84,15 +86,41 @@ export function gridAgent(options: CreateOptions<GridSettings>): Agent {
                 ] as const,
               ]),
         ],
+        charts: changes.length === 0 ? [] : [convergenceChart(changes, settings.tolerance)],
       };
     },
-    save: () => ({ iterations, lastChange, converged, solver: solver.save() }),
+    save: () => ({ changes: Float64Array.from(changes), converged, solver: solver.save() }),
     load(saved) {
       solver.load(saved.solver as Record<string, unknown>);
-      iterations = savedNumber(saved, 'iterations');
-      lastChange = savedNumber(saved, 'lastChange');
+      changes.splice(0, changes.length, ...savedList(saved, 'changes'));
       converged = saved.converged === true;
     },
+  };
+}
+
+/** The change of every iteration; one of zero has no place on a logarithmic axis. */
+function convergenceChart(changes: readonly number[], tolerance: number): Chart {
+  return {
+    name: 'convergence',
+    title: 'Convergence',
+    caption:
+      'Largest change of the value in each iteration, values times 1 - beta, on a logarithmic axis; dotted: the tolerance.',
+    panels: [
+      {
+        title: '',
+        x: { label: 'iteration', unit: '' },
+        y: { label: 'change', unit: 'reward per period', scale: 'log' },
+        series: [
+          {
+            kind: 'line',
+            name: 'change',
+            x: changes.map((_, i) => i + 1),
+            y: changes.map((change) => (change > 0 ? change : Number.NaN)),
+          },
+          { kind: 'reference', name: 'tolerance', source: 'other', x: [], y: [tolerance] },
+        ],
+      },
+    ],
   };
 }
 

@@ -26,3 +26,10 @@ export function savedNumber(saved: Saved, name: string): number {
   if (typeof value === 'number') return value;
   throw new RestoreError(`grid: the saved ${name} is no number.`);
 }
+
+/** A list of any length. Throws a RestoreError for anything else. */
+export function savedList(saved: Saved, name: string): Float64Array {
+  const value = saved[name];
+  if (value instanceof Float64Array) return value;
+  throw new RestoreError(`grid: the checkpoint has no ${name}; solve again.`);
+}

@@ -158,6 +158,19 @@ describe('a neural grid that cannot be', () => {
       ) as unknown as Economy;
     expect(message(without('tensor'))).toMatch(/central-bank has no `tensor`/);
     expect(message(without('domain'))).toMatch(/central-bank has no `domain`/);
+    const mortal = { ...centralBank, terminated: () => false } as typeof centralBank;
+    expect(message(instantiate(mortal) as unknown as Economy)).toMatch(/can end.*use grid/);
+    const renamed = {
+      ...centralBank,
+      domain: () => ({
+        axes: [{ kind: 'finite' as const, name: 'prices', values: [0] }],
+        toCoordinates: () => [0],
+        fromCoordinates: () => ({ inflation: 0 }),
+      }),
+    } as unknown as typeof centralBank;
+    expect(message(instantiate(renamed) as unknown as Economy)).toMatch(
+      /domain` are prices, those of its `tensor` twin inflation/,
+    );
     expect(message(without('oracle'), { settings: { coldStart: 'oracle' } })).toMatch(/use "half"/);
     expect(message(instantiate(village) as unknown as Economy)).toMatch(/several agents/);
     const { tensors: _, ...backend } = all.kernels;

@@ -59,6 +59,13 @@ export function settingOf(options: CreateOptions<NeuralGridSettings>): Setting {
       `neural-grid: ${economy.id} can end (\`terminated\`), which its \`tensor\` twin does not tell; use grid, or a learner from experience, e.g. sac.`,
     );
   }
+  const [asked, known] = [domain.axes.map(({ name }) => name).join(', '), twin.coordinates.join(', ')];
+  if (asked !== known) {
+    throw new UsageError(
+      `neural-grid: the coordinates of ${economy.id}'s \`domain\` are ${asked}, those of its \`tensor\` twin ${known}; it needs ` +
+        'both in the same coordinates. Use grid, or a learner from experience, e.g. sac.',
+    );
+  }
   if (backend.tensors === undefined)
     throw new UsageError('neural-grid: the backend has no tfjs; make it with `backendFor(neuralGrid)`.');
   const model = { tensors: backend.tensors, twin, discountFactor: options.discountFactor };

@@ -9,9 +9,9 @@ export const structural: Method<StructuralSettings> = {
   name: 'structural',
   title: 'Structural policy gradient: budgets known, prices learned (Yang, Wang, Schaab and Moll 2025)',
   settings: structuralSettings,
-  steps: 150,
+  steps: 200,
   presets: {
-    quick: { steps: 150, settings: { size: 'quick' } },
+    quick: { steps: 200, settings: { size: 'quick' } },
     notebook: { steps: 300, settings: { size: 'notebook' } },
     paper: { steps: 300, settings: { size: 'paper' } },
   },

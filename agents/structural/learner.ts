@@ -75,7 +75,7 @@ export function makeLearner(options: LearnerOptions): Learner {
       for (const slot of shared.slots) addStatistics(statistics, slot.statistics);
       const summary = summarise(statistics, plan.paths);
       keepPaths(state, shared, plan, epoch < settings.warmup ? 'warming' : 'carrying');
-      const before = state.tables.map((table) => table.slice());
+      const before = moved(state).map((table) => table.slice());
       const rate = plan.learningRate * decayed(plan.decay, epoch, settings.warmup, epochs);
       const error = stepTables({
         structural,
@@ -87,7 +87,7 @@ export function makeLearner(options: LearnerOptions): Learner {
         sumsErrors: shared.control[SUMS_ERRORS],
       });
       const eulerError = error ?? state.eulerError;
-      const change = changeOf(structural, settings, state.tables, before, eulerError);
+      const change = changeOf(structural, settings, moved(state), before, eulerError);
       const isDone =
         settings.convergence === 'quantile' ? isWithin(change, plan.tolerance) : change < plan.tolerance;
       state.epochs += 1;
@@ -170,6 +170,11 @@ function keepPaths(
   state.population.fill(0);
   const cells = state.population.length;
   for (let i = 0; i < memory.masses.length; i++) state.population[i % cells] += memory.masses[i] / paths;
+}
+
+/** What a step changes: what Adam climbs, as in the tutorial, or the tables. */
+function moved({ tables, parameters }: LearnerState): readonly Float64Array[] {
+  return tables.map((table, i) => (parameters[i].length > 0 ? parameters[i] : table));
 }
 
 function changeOf(

@@ -63,7 +63,7 @@ const simulation = {
   }),
   firstShock: parameter(z.enum(['uniform', 'stationary', 'carried']), 'uniform', {
     description:
-      'where shocks of a path begin: anywhere, as often as in the long run, or where the path ended in the epoch before',
+      'where shocks of a path start: every state alike, as often as in the long run, or where the path ended in the epoch before',
     unit: 'choice',
     source: TUTORIAL,
   }),

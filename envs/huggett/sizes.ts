@@ -23,8 +23,8 @@ const CLEARING: Readonly<Record<StructuralRequest['size'], Size>> = {
 const STATIONARY = { assetNodes: 200, priceNodes: 80, shockNodes: 1 };
 const GIVEN = { fixed: 100, moving: 80 };
 
-/** The tutorial's price grid ends at .99, where it binds in the best of times. */
-const PRICE_RANGE = [0.945, 1] as const;
+/** The tutorial's price grid ends at .99, where it binds in the best of times. Near 1 the start would jump from one node to the next. */
+const PRICE_RANGE = [0.945, 0.995] as const;
 const RATE_RANGE = [0, 0.06] as const;
 /** Of the tutorial's notebook 4. */
 const STATIONARY_RANGES = { rate: [-0.05, 0.05], price: [0.95, 1.05] } as const;

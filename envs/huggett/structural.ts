@@ -123,8 +123,8 @@ function suggestions(model: HuggettModel, { size }: StructuralRequest): Readonly
     'adam.horizon': horizon(1e-3),
     learningRate: timing === 'price' ? 0.3 : 0.6,
     'adam.learningRate': 1e-3,
-    decay: timing === 'price' ? 0.1 : 0.03,
-    'scaled.tolerance': timing === 'price' ? 7e-4 : 2e-3,
+    decay: timing === 'price' ? 0.05 : 0.03,
+    'scaled.tolerance': timing === 'price' ? 5e-4 : 2e-3,
     'adam.decay': size === 'paper' ? 0.5 : 0.1,
     'adam.tolerance': size === 'paper' ? 3e-4 : 1e-4,
   };

@@ -1,7 +1,7 @@
-import type { Classical, Sample } from '../../core/classical.ts';
+import type { Classical, NodeRange, Sample } from '../../core/classical.ts';
 import type { KrusellSmithState } from './dynamics.ts';
 import { householdProblem } from './household.ts';
-import { factorPrices } from './model.ts';
+import { factorPrices, meanOf } from './model.ts';
 import type { KrusellSmithModel } from './setup.ts';
 import { capitalEconomy, stationaryEconomy } from './solver-inputs.ts';
 
@@ -59,15 +59,16 @@ export function krusellSmithClassical(model: KrusellSmithModel): Classical<Kruse
   if (!isStationary) {
     const { low, high, nodes, deviation } = CAPITAL[risk];
     const wider = Math.max(1, logDeviation(exposure) / deviation);
+    const range = {
+      low: usualCapital * Math.exp(low * wider),
+      high: usualCapital * Math.exp(high * wider),
+      nodes,
+    };
     return {
       ...common,
       kind: 'law-of-motion',
       economy: capitalEconomy(model),
-      capital: {
-        low: usualCapital * Math.exp(low * wider),
-        high: usualCapital * Math.exp(high * wider),
-        nodes: Math.max(nodes, Math.ceil(((high - low) * wider) / WIDEST_STEP) + 1),
-      },
+      capital: { ...range, nodes: capitalNodes(range) },
     };
   }
   const problem = householdProblem(model);
@@ -90,15 +91,14 @@ export function krusellSmithClassical(model: KrusellSmithModel): Classical<Kruse
   };
 }
 
+/** Nodes of a range of mean capital: as many as asked for, or as many as cubics between them need. */
+export function capitalNodes({ low, high, nodes }: NodeRange): number {
+  return Math.max(nodes, Math.ceil(Math.log(high / low) / WIDEST_STEP) + 1);
+}
+
 /** Standard deviation of log z in the long run. */
 function logDeviation({ productivity, stationary }: KrusellSmithModel['exposure']): number {
   const logs = productivity.map(Math.log);
   const mean = logs.reduce((sum, l, z) => sum + stationary[z] * l, 0);
   return Math.sqrt(logs.reduce((sum, l, z) => sum + stationary[z] * (l - mean) ** 2, 0));
-}
-
-function meanOf(values: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  return sum / values.length;
 }

@@ -3,6 +3,7 @@ import { show, UsageError } from '../../core/errors.ts';
 import { unitBox } from '../../core/spaces.ts';
 import { gini } from '../../numerics/statistics.ts';
 import { krusellSmithAccounts } from './accounts.ts';
+import { advice } from './advice.ts';
 import {
   type KrusellSmithCalibration,
   krusellSmithCalibration,
@@ -61,6 +62,7 @@ export const krusellSmith: KrusellSmithDefinition = defineEconomy({
   classical: krusellSmithClassical,
   oracle: krusellSmithOracle,
   accounts: krusellSmithAccounts,
+  advice,
 });
 
 function household(model: KrusellSmithModel): AgentType {

@@ -1,20 +1,28 @@
 import type { Oracle } from '../../core/capabilities.ts';
-import type { Classical } from '../../core/classical.ts';
-import { type ClassicalSize, lawOfMotionOptions, solveClassicalStationary } from '../../solvers/classical.ts';
+import type { Classical, ClassicalCapital } from '../../core/classical.ts';
+import { lawOfMotionOptions, solveClassicalStationary } from '../../solvers/classical.ts';
 import { type LawOfMotionSolution, solveLawOfMotion } from '../../solvers/krusell-smith.ts';
 import {
   capitalSamplePolicy,
   type SamplePolicy,
   stationarySamplePolicy,
 } from '../../solvers/sample-policy.ts';
-import { krusellSmithClassical } from './classical.ts';
+import { capitalNodes, krusellSmithClassical } from './classical.ts';
 import type { KrusellSmithState } from './dynamics.ts';
-import type { KrusellSmithModel } from './setup.ts';
+import { meanOf } from './model.ts';
+import { type KrusellSmithModel, SHARE_BOUNDS } from './setup.ts';
 
 type KrusellSmithOracle = Oracle<KrusellSmithState, 'household'>;
 
 /** Coarser than `train/classical.ts`, in a fraction of its time; consumption is within about a thousandth of the finer solution's. */
-const QUICK = { assetNodes: 100, capitalNodes: 6, periods: 4_000, discard: 500, tolerance: 1e-4 } as const;
+const QUICK = { periods: 4_000, discard: 500, tolerance: 1e-4 } as const;
+const ASSET_NODES = { 'law-of-motion': 100, stationary: 200 } as const;
+const CAPITAL_NODES = 6;
+const MOST_ITERATIONS = 40;
+
+/** Where mean capital leaves its nodes they are widened to its range and this much more, so many times. */
+const WIDER = 1.25;
+const WIDENED_AT_MOST = 3;
 
 /** Evaluation states: mean capital over its own mean. */
 const CAPITAL = [0.85, 1, 1.15] as const;
@@ -26,6 +34,8 @@ interface Solved {
   /** Cross-section over (e, a), [E, A], and its assets. */
   readonly distribution: Float64Array;
   readonly assets: Float64Array;
+  /** In the long run. */
+  readonly meanCapital: number;
 }
 
 /**
@@ -72,27 +82,44 @@ export function krusellSmithOracle(model: KrusellSmithModel): KrusellSmithOracle
 }
 
 function solve(classical: Classical<KrusellSmithState, 'household'>): Solved {
+  const assetNodes = ASSET_NODES[classical.kind];
   if (classical.kind === 'law-of-motion') {
-    const options = lawOfMotionOptions(classical, QUICK);
-    const { converged, iterations, residual, policy, path } = solveLawOfMotion(classical.economy, options);
+    const { converged, iterations, residual, policy, path } = solveWithin(classical);
     return {
       solution: { converged, iterations, residual },
       policy: capitalSamplePolicy(classical.economy, policy),
       distribution: path.distribution,
-      assets: options.assets,
+      assets: policy.problem.assets,
+      meanCapital: meanOf(path.capital.subarray(QUICK.discard)),
     };
   }
-  const equilibrium = solveStationary(
-    classical.economy,
-    stationaryOptions(classical, { assetNodes: QUICK.assetNodes }),
-  );
+  const equilibrium = solveClassicalStationary(classical, { assetNodes });
   const { converged, iterations, residual, distribution, assets } = equilibrium;
   return {
     solution: { converged, iterations, residual },
     policy: stationarySamplePolicy(classical.economy, equilibrium),
     distribution,
     assets,
+    // What households hold, where that is an equilibrium.
+    meanCapital: classical.economy.assetSupply(equilibrium.price),
   };
+}
+
+/** The solution on nodes of capital that its path does not leave. */
+function solveWithin(classical: ClassicalCapital<KrusellSmithState, 'household'>): LawOfMotionSolution {
+  let { low, high } = classical.capital;
+  for (let widened = 0; ; widened++) {
+    const nodes = capitalNodes({ low, high, nodes: CAPITAL_NODES });
+    const options = lawOfMotionOptions(
+      { ...classical, capital: { low, high, nodes } },
+      { ...QUICK, assetNodes: ASSET_NODES['law-of-motion'] },
+    );
+    const solution = solveLawOfMotion(classical.economy, { ...options, maxIterations: MOST_ITERATIONS });
+    const { outside, capital } = solution.path;
+    if (outside === 0 || widened === WIDENED_AT_MOST) return solution;
+    low = Math.min(low, capital.reduce((a, b) => Math.min(a, b)) / WIDER);
+    high = Math.max(high, capital.reduce((a, b) => Math.max(a, b)) * WIDER);
+  }
 }
 
 /** Low, middle and high z, each with little, usual and much capital. */
@@ -102,32 +129,38 @@ function evaluationStates(model: KrusellSmithModel, solved: Solved): readonly Kr
   return levels.flatMap((z) => CAPITAL.map((scale) => sampleState(model, solved, scale, z)));
 }
 
-/** Households at evenly spread quantiles of the cross-section, those of each own state among them in proportion; wealth times `scale`. */
+/** Who has eaten as much as possible keeps this share. */
+const LEAST_KEPT = 1 - SHARE_BOUNDS[1];
+
+/**
+ * As many households in each own state as z has, at evenly spread quantiles of the wealth of that state in the cross-section; all wealth is scaled, so that its
+ * mean is `scale` times that of the long run. The first are those of the lowest state, each state's poorest first.
+ */
 function sampleState(model: KrusellSmithModel, solved: Solved, scale: number, z: number): KrusellSmithState {
-  const { households: n, exposure } = model;
-  const { assets, distribution } = solved;
+  const { households: n, exposure, exactCounts, usualCash } = model;
+  const { assets, distribution, meanCapital } = solved;
   const E = exposure.labour.length;
   const A = assets.length;
   const capital = new Float64Array(n);
   const status = new Uint8Array(n);
-  // By wealth, and within a node by own state: the i-th household stands at (i + 1/2) / n of all.
-  let cell = 0;
-  let below = 0;
-  for (let i = 0; i < n; i++) {
-    const place = (i + 0.5) / n;
-    while (cell < A * E - 1 && below + massAt(distribution, cell, A, E) <= place) {
-      below += massAt(distribution, cell, A, E);
-      cell += 1;
+  let i = 0;
+  for (let e = 0; e < E; e++) {
+    const mass = distribution.subarray(e * A, (e + 1) * A);
+    const all = mass.reduce((sum, m) => sum + m, 0);
+    const count = exactCounts[z * E + e];
+    let node = 0;
+    let below = mass[0];
+    for (let j = 0; j < count; j++, i++) {
+      const place = ((j + 0.5) / count) * all;
+      while (node < A - 1 && below < place) {
+        node += 1;
+        below += mass[node];
+      }
+      capital[i] = Math.max(assets[node], LEAST_KEPT * usualCash);
+      status[i] = e;
     }
-    capital[i] = scale * assets[Math.floor(cell / E)];
-    status[i] = cell % E;
   }
-  // At least something is there to produce with.
-  if (capital.every((k) => k === 0)) capital.fill(scale * model.usualCapital);
-  return { capital, status, turn: Int32Array.from({ length: n }, (_, i) => i), productivity: z };
-}
-
-/** Mass of a cell in the order of wealth first, then own state. */
-function massAt(distribution: Float64Array, cell: number, A: number, E: number): number {
-  return distribution[(cell % E) * A + Math.floor(cell / E)];
+  const factor = (scale * meanCapital) / meanOf(capital);
+  for (let j = 0; j < n; j++) capital[j] *= factor;
+  return { capital, status, turn: Int32Array.from({ length: n }, (_, j) => j), productivity: z };
 }

@@ -14,6 +14,17 @@ function economyOf(set: Readonly<Record<string, unknown>> = {}) {
   return instantiate(pendulum, { set });
 }
 
+describe('pendulum: as a region of states', () => {
+  it('is one turn, on which whole turns change nothing', () => {
+    const domain = economyOf().domain();
+    if (domain === undefined) throw new Error('the pendulum has a domain');
+    const [angle, speed] = domain.toCoordinates({ angle: 1 + 6 * PI, angularVelocity: -3 });
+    expect(Math.abs(angle - 1)).toBeLessThan(IDENTITY);
+    expect(speed).toBe(-3);
+    expect(domain.fromCoordinates([1, -3])).toEqual({ angle: 1, angularVelocity: -3 });
+  });
+});
+
 describe('pendulum: as an environment', () => {
   it('has the spaces of Pendulum-v1', () => {
     const { observationSpace, actionSpace } = makeEnv(economyOf());

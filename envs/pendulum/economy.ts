@@ -8,6 +8,9 @@ import { pendulumCalibration } from './calibration.ts';
 import { energy, fromUpright, move, type PendulumModel, type PendulumState, reward } from './model.ts';
 import { pendulumTensors } from './tensor.ts';
 
+/** Of a solver's grid along both coordinates; whole turns are left out of it. */
+const GRID_NODES = 201;
+
 /** Limits of the first state's uniform draws, in rad and rad / s: Gymnasium's `DEFAULT_X` and `DEFAULT_Y`. */
 const FIRST_ANGLE = Math.PI;
 const FIRST_VELOCITY = 1;
@@ -79,6 +82,14 @@ export const pendulum = defineEconomy({
   }),
   enumerable: pendulumSuccessors,
   tensor: pendulumTensors,
+  domain: ({ maxSpeed }) => ({
+    axes: [
+      { kind: 'continuous', name: 'angle', low: -Math.PI, high: Math.PI, nodes: GRID_NODES },
+      { kind: 'continuous', name: 'angularVelocity', low: -maxSpeed, high: maxSpeed, nodes: GRID_NODES },
+    ],
+    toCoordinates: ({ angle, angularVelocity }) => [fromUpright(angle), angularVelocity],
+    fromCoordinates: ({ 0: angle, 1: angularVelocity }) => ({ angle, angularVelocity }),
+  }),
   // One environment and one update after each of its steps, as in published results.
   advice: () => ({ sac: { copies: 1 }, ddpg: { copies: 1 } }),
 });

@@ -18,6 +18,11 @@ export function isSolved(agents: Agents): boolean {
   return Object.values(agents).every(({ converged }) => converged !== false);
 }
 
+/** Whether every agent is a solver, with a tolerance to reach. */
+export function isSolver(agents: Agents): boolean {
+  return Object.values(agents).every(({ converged }) => converged !== undefined);
+}
+
 /** Blocks for the JSON of a command; with several types, by type under `agents`. */
 export function reportedBlocks(reports: AgentReports): Readonly<Record<string, unknown>> {
   const all = Object.values(reports);

@@ -293,6 +293,11 @@ describe('the labels of compared runs', () => {
       'steps=200 wasm',
       'steps=100 native',
     ]);
+    // The most iterations of a solver tell it from nothing else.
+    expect(labelsOf([config(), config({ method: 'grid', settings: {}, steps: 2000 })])).toEqual([
+      'sac',
+      'grid',
+    ]);
   });
 
   it('stay short where much differs, and never are the same', () => {

@@ -161,7 +161,8 @@ export function labelsOf(configs: readonly ComparedConfig[]): readonly string[] 
       ...(isSame(({ environment: other }) => other.id) ? [] : [environment.id]),
       ...(isNamed ? [] : shorten(calibrated)),
       ...shorten(own),
-      ...(isSame((other) => other.steps) ? [] : [`steps=${steps}`]),
+      // Steps of different methods are not to be compared: of solvers they are the most iterations.
+      ...(new Set(peers.map((peer) => peer.steps)).size <= 1 ? [] : [`steps=${steps}`]),
       ...(isSame((other) => other.backend) ? [] : [backend]),
       ...(isSame((other) => other.kernels) || backend !== 'kernels' ? [] : [kernels]),
     ];

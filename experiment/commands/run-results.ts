@@ -10,7 +10,7 @@ import { FileError, writeFileAtomic } from '../run/files.ts';
 import { type Pipeline, validationSeed } from '../run/pipeline.ts';
 import type { RunPlan } from '../run/recorder.ts';
 import type { RunFolder } from '../run/run-folder.ts';
-import type { AgentReports } from './agent-reports.ts';
+import { type AgentReports, reportedFacts } from './agent-reports.ts';
 import type { RunSummary } from './summary.ts';
 
 export interface RunResultsOptions {
@@ -83,6 +83,7 @@ async function write(options: RunResultsOptions): Promise<void> {
     tables,
     warnings: [...options.warnings, ...notes],
     updatesPerSecond: options.updatesPerSecond,
+    solution: reportedFacts(options.reports),
     folder: folder.folder,
     command: typedTraining(file, options.options),
     commit: gitCommit(),
@@ -107,11 +108,16 @@ async function contents({ plan, pipeline, folder, summary, reports }: RunResults
     import('../study/study.ts'),
   ]);
   const { economy, oracle, method, seed } = plan;
-  const curves = learningCurves({
-    records: readRecords(folder.metrics),
-    optimalReturn: summary.optimalReturn,
-    constantGap: summary.oracle?.constantGap ?? null,
-  });
+  const records = readRecords(folder.metrics);
+  // A curve of one point, as a solver that was soon done leaves it, is none.
+  const curves =
+    records.length < 2
+      ? []
+      : learningCurves({
+          records,
+          optimalReturn: summary.optimalReturn,
+          constantGap: summary.oracle?.constantGap ?? null,
+        });
   const agents = Object.values(economy.types).reduce((sum, { count }) => sum + count, 0);
   const study = studyPolicy({
     economy,

@@ -109,13 +109,18 @@ describe('a method that solves what it knows of the economy', () => {
       solved: 'toy household',
     });
     expect(err).toMatch(/iterations +6\n/);
+    // Another seed would find the same.
+    expect(err).not.toContain('--seeds');
     const records = read(folder, 'metrics.jsonl').trimEnd().split('\n');
     expect(records.length).toBe(6);
     expect(JSON.parse(records[5])).toMatchObject({ step: 6, episodes: 0, change: 1 / 128 });
     expect(JSON.parse(read(folder, 'result.json')).iterations).toBe(6);
     expect(read(folder, 'tables', 'slopes.csv')).toContain('0.4921875');
     expect(read(folder, 'plots', 'slope-line.svg')).toContain('<svg');
-    expect(read(folder, 'report.html')).toContain('Solution');
+    const page = read(folder, 'report.html');
+    expect(page).toContain('Solution');
+    expect(page).toMatch(/<dt>Iterations<\/dt><dd>6<\/dd>/);
+    expect(page).not.toContain('Training episodes');
   });
 
   it('is read from its checkpoint, and resuming it changes nothing', async () => {

@@ -1,5 +1,6 @@
 /** One run of a training command: where it lives, begun or gone on with, and what it says at the end. */
 import { UsageError } from '../../core/errors.ts';
+import { hasSources } from '../../kernels/native/files.ts';
 import type { Outcome, Terminal } from '../cli/command.ts';
 import type { TrainOptions } from '../cli/options.ts';
 import { changesByName } from '../cli/settings.ts';
@@ -14,7 +15,7 @@ import type { RunPlan } from '../run/recorder.ts';
 import { recordedBackend } from '../run/resume.ts';
 import { RUNS, runName } from '../run/run-folder.ts';
 import { trainRun } from '../run/train-run.ts';
-import { agentReports, isSolved, reportedBlocks, reportedFacts } from './agent-reports.ts';
+import { agentReports, isSolved, isSolver, reportedBlocks, reportedFacts } from './agent-reports.ts';
 import { optimalReturn, writeResults } from './run-results.ts';
 import { runReport, runSummary, solverWarning } from './summary.ts';
 
@@ -80,7 +81,9 @@ async function run(work: TrainOnceOptions, opened: OpenRun): Promise<Outcome> {
   terminal.note(
     `${method.name} on ${economy.id}, seed ${seed}: ${formatCount(steps)} steps, ${backend.name}, in ${folder.folder}${going}`,
   );
-  for (const { name, reason } of backend.refused) if (name === 'native') terminal.note(reason);
+  // The package has no sources to build them from.
+  if (hasSources())
+    for (const { name, reason } of backend.refused) if (name === 'native') terminal.note(reason);
   const warning = solverWarning(oracle);
   if (warning !== undefined) terminal.warn(warning);
 
@@ -127,7 +130,10 @@ async function run(work: TrainOnceOptions, opened: OpenRun): Promise<Outcome> {
   const next = [
     `${typedCommand('train/eval.ts')} --run ${folder.folder}`,
     `${typedCommand('train/simulate.ts')} --run ${folder.folder}`,
-    typedTraining(file, { ...options, seed: undefined, seeds: '1-5' }),
+    // Solvers that draw nothing find the same with every seed.
+    ...(isSolver(pipeline.agents)
+      ? []
+      : [typedTraining(file, { ...options, seed: undefined, seeds: '1-5' })]),
   ];
   const facts = reportedFacts(reports);
   terminal.print(runReport({ summary: json, economy, oracle, updatesPerSecond, facts, report, next }));

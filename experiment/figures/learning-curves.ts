@@ -145,7 +145,7 @@ function returnChart(
     name: 'learning-return',
     title: 'Return of an episode',
     caption:
-      'Mean undiscounted return. Training episodes explore; evaluations do not.' +
+      `Mean undiscounted return${metrics.has('episodeReturn') ? '. Training episodes explore; evaluations do not.' : ' in evaluations.'}` +
       (optimal.length > 0
         ? ' The return is no measure of optimality: it ends with the episode, and an agent that leaves nothing behind earns more.'
         : ''),

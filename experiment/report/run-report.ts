@@ -47,6 +47,8 @@ export interface RunReportOptions extends CommonReportOptions {
   readonly oracle: Oracle | undefined;
   /** Updates a second while training; left out where it is not known. */
   readonly updatesPerSecond?: number | undefined;
+  /** What the agents say of their solutions. */
+  readonly solution?: readonly (readonly [label: string, text: string])[] | undefined;
 }
 
 /** The page of one run as text; see `reportPage` for what it throws. Invariant: its table has the numbers of `runReport`. */
@@ -115,6 +117,10 @@ function runFacts(options: RunReportOptions): readonly Fact[] {
       name: 'Steps',
       value: [formatCount(steps), ...copiesText(settings)].join(', of '),
     },
+    ...(options.solution ?? []).map(([name, value]) => ({
+      name: name.charAt(0).toUpperCase() + name.slice(1),
+      value,
+    })),
     ...(preset === null ? [] : [{ name: 'Size', value: preset }]),
     { name: 'Changed with --set', value: changes === '' ? 'nothing' : changes },
     { name: 'Optimum', value: oracle === undefined ? 'not known' : oracleText(oracle) },

@@ -1,0 +1,240 @@
+import { describe, expect, it } from 'vitest';
+import { adjoint } from '../../agents/structural/adjoint.ts';
+import { simulatePath } from '../../agents/structural/simulate.ts';
+import { makeTape, type Tape } from '../../agents/structural/tape.ts';
+import type { Structural } from '../../core/structural.ts';
+import { meanOver } from '../../solvers/histogram.ts';
+import { krusellSmithCalibration } from './calibration.ts';
+import { factorPrices } from './model.ts';
+import { krusellSmithModel } from './setup.ts';
+import { krusellSmithStructural, structuralFrom } from './structural.ts';
+import { CAPITAL, RATE, settleAt, structuralCore, WAGE } from './structural-core.ts';
+import { microFixture } from './structural-fixture.ts';
+import { readBilinearly } from './structural-kernels.ts';
+import { capitalGap, carryOver, newPeriod, sharesAt, simulateTables } from './structural-path.ts';
+import { structuralSetup } from './structural-sizes.ts';
+
+const fixture = microFixture();
+const { setup, shares, mass, shocks, periods } = fixture;
+const structural = structuralCore(setup) as unknown as Structural;
+
+/** Sums of numbers of order one in float64. */
+const ROUNDING = 1e-10;
+/** Central differences of step 1e-6 of the stored file. */
+const DIFFERENCES = 1e-7;
+
+const largest = (values: ArrayLike<number>) =>
+  Array.from(values).reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+
+function run(table: Float64Array, frozen?: Tape) {
+  const tape = frozen ?? makeTape(structural, periods, 'discounted');
+  const population = mass.slice();
+  simulatePath(
+    {
+      structural,
+      tables: [table],
+      shocks,
+      shocksAt: 0,
+      mass: population,
+      carried: structural.carried.slice(),
+      ...(frozen === undefined ? {} : { frozen: 'frozen' as const }),
+    },
+    tape,
+    undefined,
+  );
+  return { tape, population };
+}
+
+function differentiate(tape: Tape) {
+  const empty = () => new Float64Array(shares.length);
+  const gradient = empty();
+  const objective = adjoint(
+    {
+      structural,
+      limit: 'masked',
+      terminal: new Float64Array(mass.length),
+      weights: 'discounted',
+      learning: periods,
+    },
+    tape,
+    { gradient: [gradient], errors: [empty()], visits: [empty()], values: new Float64Array(mass.length) },
+  );
+  return { objective, gradient };
+}
+
+describe('a path of the structural Krusell-Smith economy', () => {
+  it('has the prices, cross-section, objective and gradient of the stored rollout', () => {
+    const { tape, population } = run(shares);
+    fixture.prices.forEach(([K, r, w], t) => {
+      const { aggregates } = tape.period[t];
+      expect(Math.abs(aggregates[CAPITAL] - K)).toBeLessThan(ROUNDING);
+      expect(Math.abs(aggregates[RATE] - r)).toBeLessThan(ROUNDING);
+      expect(Math.abs(aggregates[WAGE] - w)).toBeLessThan(ROUNDING);
+    });
+    expect(largest(population.map((m, j) => m - fixture.finalMass[j]))).toBeLessThan(ROUNDING);
+    const { objective, gradient } = differentiate(tape);
+    expect(Math.abs(objective - fixture.objective)).toBeLessThan(ROUNDING);
+    expect(largest(gradient.map((g, i) => g - fixture.gradient[i]))).toBeLessThan(DIFFERENCES);
+  });
+
+  it('has an objective that moves by the gradient while prices are held, and otherwise once they answer', () => {
+    const { tape } = run(shares);
+    const { gradient } = differentiate(tape);
+    const i = gradient.reduce((best, g, k) => (Math.abs(g) > Math.abs(gradient[best]) ? k : best), 0);
+    const step = 1e-6;
+    const objective = (change: number, held: boolean) => {
+      const table = shares.slice();
+      table[i] += change;
+      return differentiate(run(table, held ? run(shares).tape : undefined).tape).objective;
+    };
+    const slope = (held: boolean) => (objective(step, held) - objective(-step, held)) / (2 * step);
+    expect(slope(true)).toBeCloseTo(gradient[i], 8);
+    expect(Math.abs(slope(false) - gradient[i])).toBeGreaterThan(1e-5 * Math.abs(gradient[i]));
+  });
+
+  it('is simulated in the same way for reports as for training', () => {
+    const { tape, population } = run(shares);
+    const path = simulateTables(setup, shares, shocks, mass);
+    expect(largest(path.capital.map((K, t) => K - tape.period[t].aggregates[CAPITAL]))).toBeLessThan(1e-13);
+    expect(largest(path.distribution.map((m, j) => m - population[j]))).toBeLessThan(1e-13);
+  });
+
+  it('eats and saves what it has: C + K next = (1 + r) K + w L', () => {
+    const path = simulateTables(setup, shares, shocks, mass);
+    const labour = mass.reduce((sum, m, j) => sum + m * setup.units[Math.floor(j / setup.assets.length)], 0);
+    const all = (1 + path.interestRate[0]) * path.capital[0] + path.wage[0] * labour;
+    expect(path.consumption[0] + path.capital[1]).toBeCloseTo(all, 12);
+  });
+});
+
+describe('prices of a period', () => {
+  it("are the firm's marginal products, which exhaust output", () => {
+    const period = newPeriod(structuralCore(setup));
+    settleAt(setup, 4.2, 1, period);
+    const [r, w] = [period.aggregates[RATE], period.aggregates[WAGE]];
+    const prices = factorPrices(setup, { productivity: setup.productivity[1], capital: 4.2, labour: 1 });
+    expect([r, w]).toEqual([expect.closeTo(prices.r, 14), expect.closeTo(prices.w, 14)]);
+    expect((r + setup.depreciation) * 4.2 + w).toBeCloseTo(prices.output, 12);
+  });
+
+  it('are read between four nodes exactly where a table is bilinear, and at the ends beyond', () => {
+    const { rates, wages } = setup;
+    const period = newPeriod(structuralCore(setup));
+    const table = Float64Array.from({ length: rates.length * wages.length }, (_, k) => {
+      const [r, w] = [rates[Math.floor(k / wages.length)], wages[k % wages.length]];
+      return 1 + 2 * r - 3 * w + 5 * r * w;
+    });
+    const out = new Float64Array(1);
+    const read = (r: number, w: number) => {
+      const beyond = readBilinearly(rates, wages, r, w, period);
+      sharesAt(table, period, out);
+      return { beyond, value: out[0] };
+    };
+    const [r, w] = [0.0431, 1.234];
+    expect(read(r, w)).toEqual({ beyond: 0, value: expect.closeTo(1 + 2 * r - 3 * w + 5 * r * w, 12) });
+    expect(read(rates[0] - 1, wages[0] - 1)).toEqual({ beyond: 1, value: expect.closeTo(table[0], 14) });
+    expect(read(9, 9)).toEqual({ beyond: 1, value: expect.closeTo(table[table.length - 1], 14) });
+  });
+});
+
+const model = krusellSmithModel(krusellSmithCalibration.parse({ households: 6 }));
+const quick = structuralSetup(model, { size: 'quick' });
+
+describe('the annual economy at quick size', () => {
+  it('has the grids that were tried: 80 assets to 50, r from .005 to .095, w from .78 to 1.70', () => {
+    const ends = [quick.assets, quick.rates, quick.wages].map((grid) => [
+      grid.length,
+      grid[0],
+      grid[grid.length - 1],
+    ]);
+    expect(ends[0]).toEqual([80, 0, expect.closeTo(50, 9)]);
+    expect(ends[1]).toEqual([12, expect.closeTo(0.005, 3), expect.closeTo(0.095, 3)]);
+    expect(ends[2]).toEqual([16, expect.closeTo(0.78, 2), expect.closeTo(1.7, 2)]);
+  });
+
+  it('begins where households rest without aggregate risk, K = 5.08 (reference: 5.0845)', () => {
+    expect(meanOver(quick.population, quick.assets)).toBeCloseTo(5.0845, 1);
+  });
+
+  it('starts from consumption that would grow by (beta R)^(1/sigma) if prices stayed', () => {
+    const [table] = structuralCore(quick).start('closed-form');
+    const [i, j] = [6, 8];
+    const [r, w] = [quick.rates[i], quick.wages[j]];
+    const cells = quick.population.length;
+    const node = (i * quick.wages.length + j) * cells;
+    const e = 1;
+    const eaten = (a: number) => table[node + e * 80 + a] * ((1 + r) * quick.assets[a] + w * quick.units[e]);
+    const a = 60;
+    const next = (1 + r) * quick.assets[a] + w * quick.units[e] - eaten(a);
+    const at = quick.assets.findIndex((b) => b > next);
+    const weight = (next - quick.assets[at - 1]) / (quick.assets[at] - quick.assets[at - 1]);
+    // Linear in assets, so that interpolation is exact.
+    const later = (1 - weight) * eaten(at - 1) + weight * eaten(at);
+    expect(later / eaten(a)).toBeCloseTo((0.95 * (1 + r)) ** (1 / 3), 10);
+  });
+
+  it('plays what the table says where households and prices are on its nodes', () => {
+    const structuralForm = krusellSmithStructural(model, { size: 'quick' });
+    const table = quick.population.map((_, j) => 0.1 + 0.001 * j);
+    const tables = [Float64Array.from({ length: 12 * 16 * table.length }, (_, i) => table[i % table.length])];
+    const state = {
+      capital: Float64Array.of(0, 3, 10, 20, 40, 79).map((a) => quick.assets[a]),
+      status: Uint8Array.of(0, 1, 2, 0, 1, 2),
+      turn: Int32Array.of(0, 1, 2, 3, 4, 5),
+      productivity: 5,
+    };
+    const household = new Float64Array(6);
+    structuralForm.act({ tables, population: quick.population }, state, { household });
+    const expected = [0, 80 + 3, 160 + 10, 20, 80 + 40, 160 + 79].map((j) => table[j]);
+    expect(largest(household.map((x, i) => x - expected[i]))).toBeLessThan(1e-12);
+  });
+
+  it('is the same in a thread that is sent its data', () => {
+    const structuralForm = krusellSmithStructural(model, { size: 'quick' });
+    const there = structuralFrom(structuredClone(structuralForm.source.argument) as typeof quick);
+    const settle = (form: Structural) => {
+      const period = newPeriod(form);
+      form.settle(quick.population, Int32Array.of(7), 0, [], form.carried, period);
+      return period;
+    };
+    expect(settle(there)).toEqual(settle(structuralForm as unknown as Structural));
+  });
+
+  it('widens both grids where prices leave them, and tables keep what they say', () => {
+    const structuralForm = krusellSmithStructural(model, { size: 'quick' });
+    const wider = structuralForm.widen?.([new Float64Array(12 * 16 * 240).fill(0.3)]);
+    const [low, high] = wider?.request.priceRange ?? [0, 0];
+    expect(low).toBeLessThan(quick.rates[0]);
+    expect(high).toBeGreaterThan(quick.rates[11]);
+    expect(largest(wider?.tables[0].map((x) => x - 0.3) ?? [1])).toBeLessThan(1e-14);
+    const again = structuralSetup(model, wider?.request ?? { size: 'quick' });
+    expect(again.wages[0]).toBeLessThan(quick.wages[0]);
+    expect(again.wages[15]).toBeGreaterThan(quick.wages[15]);
+  });
+
+  it('names what it cannot be asked for', () => {
+    const ask = (request: object) => () => structuralSetup(model, { size: 'quick', ...request });
+    expect(ask({ shockNodes: 31 })).toThrow(/productivityStates=31/);
+    expect(ask({ lags: 1 })).toThrow(/lags/);
+    expect(ask({ priceRange: [0.1, 0.05] })).toThrow(/priceLow below priceHigh/);
+    expect(ask({ assetNodes: 2 })).toThrow(/assetNodes is 2/);
+  });
+});
+
+describe('capital along two paths', () => {
+  it('is compared in logarithms', () => {
+    const gap = capitalGap(Float64Array.of(1.01, 2.02, 3.03), Float64Array.of(1, 2, 3));
+    expect(gap.mean).toBeCloseTo(Math.log(1.01), 12);
+    expect(gap.max).toBeCloseTo(Math.log(1.01), 12);
+    expect(gap.bias).toBeCloseTo(Math.log(1.01), 12);
+    expect(gap.correlation).toBeCloseTo(1, 12);
+  });
+
+  it('starts the same when a cross-section changes its nodes', () => {
+    const from = Float64Array.of(0, 1, 2.5, 4);
+    const to = Float64Array.of(0, 2, 5);
+    const moved = carryOver(Float64Array.of(0.1, 0.2, 0.3, 0.4), from, to);
+    expect(meanOver(moved, to)).toBeCloseTo(0.2 + 0.75 + 1.6, 12);
+    expect(moved.reduce((sum, m) => sum + m, 0)).toBeCloseTo(1, 12);
+  });
+});
