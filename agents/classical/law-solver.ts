@@ -56,13 +56,8 @@ export function lawSolver(
   /** Under way, the policy as it stands; it is not worth a solution of its own. */
   function currentPolicy(): CapitalPolicy {
     if (state.converged || state.policy === null || settings.method !== 'euler') return solved().policy;
-    const { assets, capital: nodes } = options;
-    const problem = capitalProblem(
-      economy,
-      chains,
-      { assets, capital: nodes, interpolation: 'cubic' },
-      state.law,
-    );
+    const { assets, capital: nodes, interpolation = 'cubic' } = options;
+    const problem = capitalProblem(economy, chains, { assets, capital: nodes, interpolation }, state.law);
     return { problem, savings: savingsOf(problem, state.policy), logCapital: nodes.map(Math.log) };
   }
 

@@ -1,9 +1,9 @@
 import type { Oracle } from '../../core/capabilities.ts';
 import { createRng, type Rng } from '../../numerics/random.ts';
 import { stationaryDistribution } from '../../solvers/histogram.ts';
+import { type Reference, solveReference } from './exact-solution.ts';
 import { bondPrice, bondWorth } from './model.ts';
 import { sampleWork, tradeByPolicy } from './priced-policy.ts';
-import { type Reference, solveReference } from './reference-solution.ts';
 import type { HuggettModel } from './setup.ts';
 import { structuralSetup } from './sizes.ts';
 import { type HuggettState, usualPrice } from './state.ts';

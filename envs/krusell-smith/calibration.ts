@@ -184,10 +184,10 @@ const sample = {
     unit: 'choice',
     source: SUITE,
   }),
-  consumptionFloor: parameter(z.number().min(1e-6).max(0.1), 1e-3, {
-    description: 'utility of eating less than this is that of eating this, so that it stays finite',
+  consumptionFloor: parameter(z.number().min(1e-6).max(0.1), 0.1, {
+    description: 'utility of eating less than this is that of eating this, so that learners meet no cliffs',
     unit: 'units of the good',
-    source: STRUCTURAL,
+    source: `${SUITE}: a sixth of the lowest usual earnings; 0.001: ${STRUCTURAL}`,
   }),
   horizon: parameter(z.int().min(1).max(100_000), 200, {
     description: 'periods until an episode is truncated; the economy itself never ends',
@@ -217,6 +217,7 @@ const QUARTERLY: Readonly<Partial<KrusellSmithCalibration>> = {
   riskAversion: 1,
   depreciation: 0.025,
   counts: 'exact',
+  consumptionFloor: 1e-3,
   periodsPerYear: 4,
 };
 

@@ -16,6 +16,7 @@ import { newPayments } from './model.ts';
 import { observationSpace, observe } from './observation.ts';
 import { krusellSmithOracle } from './oracle.ts';
 import { type KrusellSmithModel, krusellSmithModel, SHARE_BOUNDS } from './setup.ts';
+import { krusellSmithStructural } from './structural.ts';
 import { krusellSmithSuccessors } from './successors.ts';
 import { krusellSmithTensors } from './tensor.ts';
 
@@ -60,6 +61,7 @@ export const krusellSmith: KrusellSmithDefinition = defineEconomy({
   enumerable: krusellSmithSuccessors,
   tensor: krusellSmithTensors,
   classical: krusellSmithClassical,
+  structural: krusellSmithStructural,
   oracle: krusellSmithOracle,
   accounts: krusellSmithAccounts,
   advice,

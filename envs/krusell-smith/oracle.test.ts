@@ -54,6 +54,25 @@ describe('the oracle', () => {
   });
 });
 
+describe('a productivity that hardly ever moves', () => {
+  it('shows no law of motion, and the error says what to set', () => {
+    const { oracle } = economyOf({ productivityStates: 2, households: 2 });
+    expect(() => oracle.solution).toThrow(/no law of motion.*productivityChain "rouwenhorst"/);
+  });
+});
+
+describe('households so impatient and cautious that they hold twice the usual capital', () => {
+  it('have the nodes of mean capital widened until its path lies among them', () => {
+    const settings = { discountFactor: 0.9, riskAversion: 5, households: 2 };
+    const { oracle, economy } = economyOf(settings, 'quarterly');
+    const classical = economy.classical();
+    if (classical?.kind !== 'law-of-motion') throw new Error('productivity moves');
+    const capital = (oracle.steadyState.capital[0] + oracle.steadyState.capital[1]) / 2;
+    expect(oracle.solution.converged).toBe(true);
+    expect(capital).toBeGreaterThan(classical.capital.high);
+  });
+});
+
 describe('an evaluation state', () => {
   it.each([
     ['annual', annual],

@@ -1,7 +1,12 @@
 import type { Oracle } from '../../core/capabilities.ts';
-import type { Classical, ClassicalCapital } from '../../core/classical.ts';
+import type { CapitalEconomy, Classical, ClassicalCapital } from '../../core/classical.ts';
+import { UsageError } from '../../core/errors.ts';
 import { lawOfMotionOptions, solveClassicalStationary } from '../../solvers/classical.ts';
-import { type LawOfMotionSolution, solveLawOfMotion } from '../../solvers/krusell-smith.ts';
+import {
+  type LawOfMotionOptions,
+  type LawOfMotionSolution,
+  solveLawOfMotion,
+} from '../../solvers/krusell-smith.ts';
 import {
   capitalSamplePolicy,
   type SamplePolicy,
@@ -114,11 +119,23 @@ function solveWithin(classical: ClassicalCapital<KrusellSmithState, 'household'>
       { ...classical, capital: { low, high, nodes } },
       { ...QUICK, assetNodes: ASSET_NODES['law-of-motion'] },
     );
-    const solution = solveLawOfMotion(classical.economy, { ...options, maxIterations: MOST_ITERATIONS });
+    const solution = solvedOrExplained(classical.economy, { ...options, maxIterations: MOST_ITERATIONS });
     const { outside, capital } = solution.path;
     if (outside === 0 || widened === WIDENED_AT_MOST) return solution;
     low = Math.min(low, capital.reduce((a, b) => Math.min(a, b)) / WIDER);
     high = Math.max(high, capital.reduce((a, b) => Math.max(a, b)) * WIDER);
+  }
+}
+
+/** A chain that hardly ever leaves its state shows a path without variation, to which no law can be fitted. */
+function solvedOrExplained(economy: CapitalEconomy, options: LawOfMotionOptions): LawOfMotionSolution {
+  try {
+    return solveLawOfMotion(economy, options);
+  } catch (error) {
+    throw new UsageError(
+      `krusell-smith: no law of motion of capital can be found for these settings (${error instanceof Error ? error.message : error}). Does ` +
+        'productivity move? Give more productivityStates, or productivityChain "rouwenhorst".',
+    );
   }
 }
 

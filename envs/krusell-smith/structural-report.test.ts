@@ -18,7 +18,7 @@ describe('the path test of the annual economy', () => {
     expect(test.fine.capital[0]).toBeCloseTo(5.084463, 6);
   });
 
-  it('finds what the closed form lacks before anything is learned: 9 % on average, 21 % at most (trials of others: 9.4, 21)', () => {
+  it('finds what the closed form lacks before anything is learned: 9 % on average, 21 % at most (computed apart from this suite: 9.4, 21)', () => {
     const { fine } = runPathTest(model, setup, start);
     expect(fine.mean).toBeCloseTo(0.094, 2);
     expect(fine.max).toBeGreaterThan(0.17);

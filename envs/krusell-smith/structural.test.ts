@@ -189,6 +189,25 @@ describe('the annual economy at quick size', () => {
     expect(largest(household.map((x, i) => x - expected[i]))).toBeLessThan(1e-12);
   });
 
+  it('mixes consumption, not shares, between the nodes of assets', () => {
+    const structuralForm = krusellSmithStructural(model, { size: 'quick' });
+    const table = quick.population.map((_, j) => 0.9 - 0.01 * (j % 80));
+    const tables = [Float64Array.from({ length: 12 * 16 * table.length }, (_, i) => table[i % table.length])];
+    const half = (quick.assets[40] + quick.assets[41]) / 2;
+    const state = {
+      capital: new Float64Array(6).fill(half),
+      status: new Uint8Array(6).fill(1),
+      turn: Int32Array.of(0, 1, 2, 3, 4, 5),
+      productivity: 5,
+    };
+    const household = new Float64Array(6);
+    structuralForm.act({ tables, population: quick.population }, state, { household });
+    const { r, w } = factorPrices(model, { productivity: 1, capital: half, labour: quick.units[1] });
+    const cash = (b: number) => (1 + r) * b + w * quick.units[1];
+    const eaten = [40, 41].map((a) => table[80 + a] * cash(quick.assets[a]));
+    expect(household[0] * cash(half)).toBeCloseTo((eaten[0] + eaten[1]) / 2, 10);
+  });
+
   it('is the same in a thread that is sent its data', () => {
     const structuralForm = krusellSmithStructural(model, { size: 'quick' });
     const there = structuralFrom(structuredClone(structuralForm.source.argument) as typeof quick);

@@ -23,6 +23,19 @@ export function isSolver(agents: Agents): boolean {
   return Object.values(agents).every(({ converged }) => converged !== undefined);
 }
 
+/**
+ * A summary with the agents' blocks; what they add to `oracle` stands beside the distances that every run has.
+ */
+export function withBlocks<T extends { readonly oracle: object | null }>(
+  summary: T,
+  blocks: Readonly<Record<string, unknown>>,
+): T {
+  const { oracle, ...others } = blocks;
+  const added =
+    typeof oracle === 'object' && oracle !== null ? { ...summary.oracle, ...oracle } : summary.oracle;
+  return { ...summary, ...others, oracle: added };
+}
+
 /** Blocks for the JSON of a command; with several types, by type under `agents`. */
 export function reportedBlocks(reports: AgentReports): Readonly<Record<string, unknown>> {
   const all = Object.values(reports);

@@ -43,7 +43,12 @@ const halver: AnyMethod = {
         return change < 0.01;
       },
       report: () => ({
-        json: { iterations, lastChange: change, solved: `${economy.id} ${type}` },
+        json: {
+          iterations,
+          lastChange: change,
+          solved: `${economy.id} ${type}`,
+          oracle: { slopeGap: 0.5 - slope },
+        },
         facts: [['iterations', String(iterations)]],
         tables: [
           {
@@ -107,6 +112,7 @@ describe('a method that solves what it knows of the economy', () => {
       iterations: 6,
       lastChange: 1 / 128,
       solved: 'toy household',
+      oracle: { policyGap: expect.any(Number), slopeGap: 1 / 128 },
     });
     expect(err).toMatch(/iterations +6\n/);
     // Another seed would find the same.

@@ -15,7 +15,14 @@ import type { RunPlan } from '../run/recorder.ts';
 import { recordedBackend } from '../run/resume.ts';
 import { RUNS, runName } from '../run/run-folder.ts';
 import { trainRun } from '../run/train-run.ts';
-import { agentReports, isSolved, isSolver, reportedBlocks, reportedFacts } from './agent-reports.ts';
+import {
+  agentReports,
+  isSolved,
+  isSolver,
+  reportedBlocks,
+  reportedFacts,
+  withBlocks,
+} from './agent-reports.ts';
 import { optimalReturn, writeResults } from './run-results.ts';
 import { runReport, runSummary, solverWarning } from './summary.ts';
 
@@ -115,7 +122,6 @@ async function run(work: TrainOnceOptions, opened: OpenRun): Promise<Outcome> {
       run: folder.folder,
       solved: isSolved(pipeline.agents),
     }),
-    ...reportedBlocks(reports),
     // Of the episodes by which the learning curve was measured.
     optimalReturn: optimalReturn(plan, pipeline),
   };
@@ -125,7 +131,8 @@ async function run(work: TrainOnceOptions, opened: OpenRun): Promise<Outcome> {
   const failure = isFull ? await writeResults(about) : undefined;
   if (failure !== undefined) terminal.warn(failure);
   const report = isFull && failure === undefined ? folder.report : null;
-  const json = { ...summary, seconds: performance.now() / 1000, updates, stopped: stopped ?? null, report };
+  const ended = { ...summary, seconds: performance.now() / 1000, updates, stopped: stopped ?? null, report };
+  const json = withBlocks(ended, reportedBlocks(reports));
   writeFileAtomic(folder.result, `${JSON.stringify(json, null, 2)}\n`);
   const next = [
     `${typedCommand('train/eval.ts')} --run ${folder.folder}`,
@@ -136,7 +143,7 @@ async function run(work: TrainOnceOptions, opened: OpenRun): Promise<Outcome> {
       : [typedTraining(file, { ...options, seed: undefined, seeds: '1-5' })]),
   ];
   const facts = reportedFacts(reports);
-  terminal.print(runReport({ summary: json, economy, oracle, updatesPerSecond, facts, report, next }));
+  terminal.print(runReport({ summary: ended, economy, oracle, updatesPerSecond, facts, report, next }));
   return { result: json, exitCode: summary.converged ? 0 : 1 };
 }
 

@@ -20,7 +20,7 @@ import {
 } from '../../core/index.ts';
 import { DEFAULT_SEED } from '../cli/options.ts';
 import { methodSettings, presetOf } from '../cli/settings.ts';
-import { agentReports, isSolved, reportedBlocks } from '../commands/agent-reports.ts';
+import { agentReports, isSolved, reportedBlocks, withBlocks } from '../commands/agent-reports.ts';
 import { runSummary } from '../commands/summary.ts';
 import { backendFor } from './backend.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -165,7 +165,7 @@ async function learnRecorded(options: {
     const blocks = reportedBlocks(agentReports(pipeline.agents));
     writeFileAtomic(
       folder.result,
-      `${JSON.stringify({ ...summary, ...blocks, updates, stopped }, null, 2)}\n`,
+      `${JSON.stringify(withBlocks({ ...summary, updates, stopped }, blocks), null, 2)}\n`,
     );
     return { plan, run: { ...run, pipeline } };
   } finally {
