@@ -31,7 +31,7 @@ interface Known {
   readonly domain: Domain;
 }
 
-/** Every economy of one agent that has a twin and a domain, and what else a calibration of the growth family may choose. */
+/** Every economy of one agent that has a twin and a domain in the same coordinates, and what else a calibration of the growth family may choose. */
 function known(): readonly Known[] {
   const candidates: readonly (readonly [string, Economy])[] = [
     ...environments.ids.map((id) => [id, environments.economy(id)] as const),
@@ -45,7 +45,9 @@ function known(): readonly Known[] {
   return candidates.flatMap(([name, economy]) => {
     const [twin, domain] = [economy.tensor(), economy.domain()];
     const isAlone = Object.values(economy.types).every(({ count }) => count === 1);
-    return twin === undefined || domain === undefined || !isAlone ? [] : [{ name, economy, twin, domain }];
+    if (twin === undefined || domain === undefined || !isAlone) return [];
+    const isSame = domain.axes.every((axis, d) => axis.name === twin.coordinates[d]);
+    return isSame ? [{ name, economy, twin, domain }] : [];
   });
 }
 
