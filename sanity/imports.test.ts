@@ -80,4 +80,12 @@ describe('imports', () => {
     });
     expect(wrong).toEqual([]);
   });
+
+  it('never try properties on cases of the day: what fails once must fail for everybody', () => {
+    const own = /fc\.assert\(|fc\.check\(|configureGlobal\(/;
+    const wrong = files.filter((path) => own.test(readFileSync(join(root, path), 'utf8')));
+    expect(wrong.filter((path) => path !== 'sanity/imports.test.ts')).toEqual([
+      'numerics/testing/property.ts',
+    ]);
+  });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { holds } from '../numerics/testing/property.ts';
 import { cumulativeIntegral, lagrange, uniformHermite, uniformLagrange } from './cubic.ts';
 
 /** Cubics with coefficients of order one over [-1, 2]: a dozen roundings. */
@@ -19,7 +20,7 @@ const sample = (f: (x: number) => number) =>
 
 describe('cubic interpolation', () => {
   it('reproduces every cubic between four nodes however they are spread', () => {
-    fc.assert(
+    holds(
       fc.property(cubic, inside, (f, x) => {
         const nodes = Float64Array.of(-1, -0.4, 0.7, 2);
         expect(
@@ -37,7 +38,7 @@ describe('cubic interpolation', () => {
   });
 
   it('reproduces every cubic on a uniform grid, from values alone and from values and slopes', () => {
-    fc.assert(
+    holds(
       fc.property(cubic, inside, (f, x) => {
         const values = sample((n) => at(f, n));
         const slopes = sample((n) => slopeAt(f, n));
@@ -77,7 +78,7 @@ describe('cubic interpolation', () => {
   });
 
   it('integrates every cubic exactly over every prefix of the grid', () => {
-    fc.assert(
+    holds(
       fc.property(cubic, (f) => {
         const out = new Float64Array(grid.nodes);
         cumulativeIntegral(

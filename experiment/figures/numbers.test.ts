@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { holds } from '../../numerics/testing/property.ts';
 import { linearRange, linearTicks, logRange, logTicks } from './numbers.ts';
 
 describe('ticks', () => {
@@ -29,7 +30,7 @@ describe('ticks', () => {
 
   it('lie within their range, in order, not more than asked for, with labels that differ', () => {
     const number = fc.double({ min: -1e12, max: 1e12, noNaN: true });
-    fc.assert(
+    holds(
       fc.property(
         fc.array(number, { minLength: 1, maxLength: 5 }),
         fc.integer({ min: 2, max: 9 }),
@@ -52,7 +53,7 @@ describe('ticks', () => {
 
   it('of logarithms too', () => {
     const exponent = fc.double({ min: -280, max: 280, noNaN: true });
-    fc.assert(
+    holds(
       fc.property(
         fc.array(exponent, { minLength: 1, maxLength: 4 }),
         fc.integer({ min: 2, max: 9 }),
@@ -71,6 +72,12 @@ describe('ticks', () => {
         },
       ),
     );
+  });
+
+  it('of logarithms further apart than numbers reach end too', () => {
+    const { values, labels } = logTicks(logRange([1e-280, 1e280], 0.05), 4);
+    expect(values.length).toBeGreaterThan(1);
+    expect(new Set(labels).size).toBe(values.length);
   });
 
   it('of whole numbers are whole', () => {

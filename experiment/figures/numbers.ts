@@ -11,6 +11,9 @@ export type Range = readonly [low: number, high: number];
 export const SMALLEST = 1e-290;
 export const LARGEST = 1e290;
 
+/** No margin reaches further: beyond are zero, infinity and numbers with few digits. */
+const [SMALLEST_DRAWN, LARGEST_DRAWN] = [1e-300, 1e300];
+
 /** A spread below this share of the level is rounding, and the series a constant. */
 const ROUNDING = 1e-12;
 
@@ -27,8 +30,9 @@ export function linearRange(values: readonly number[], margin: number): Range {
 /** Range of a logarithmic axis over positive values, with the margin in logarithms; around a constant, a factor of two. */
 export function logRange(values: readonly number[], margin: number): Range {
   const [low, high] = extent(values) ?? [0.1, 1];
-  const factor = high > low * (1 + ROUNDING) ? (high / low) ** margin : 2;
-  return [low / factor, high * factor];
+  // Power by power: the quotient overflows where its ends are further apart than numbers reach.
+  const factor = high > low * (1 + ROUNDING) ? high ** margin / low ** margin : 2;
+  return [Math.max(low / factor, Math.min(low, SMALLEST_DRAWN)), Math.min(high * factor, LARGEST_DRAWN)];
 }
 
 function extent(values: readonly number[]): Range | undefined {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import msgpack from 'msgpack-lite';
 import { describe, expect, it } from 'vitest';
 import { RestoreError } from '../../core/errors.ts';
+import { holds } from '../../numerics/testing/property.ts';
 import { pack, unpack } from './packing.ts';
 
 const KINDS = [
@@ -85,7 +86,7 @@ describe('packing', () => {
         ),
       ),
     }));
-    fc.assert(
+    holds(
       fc.property(tree, (data) => {
         expect(unpack(pack(data))).toEqual(data);
       }),

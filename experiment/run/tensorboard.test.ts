@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import protobuf from 'protobufjs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
+import { holds } from '../../numerics/testing/property.ts';
 import { crc32c, EVENTS_FILE, openEvents } from './tensorboard.ts';
 
 const base = mkdtempSync(path.join(tmpdir(), 'tensorboard-'));
@@ -107,7 +108,7 @@ describe("a run's TensorBoard events", () => {
       fc.float({ noNaN: true, noDefaultInfinity: true }),
       { minKeys: 1, maxKeys: 20, noNullPrototype: true },
     );
-    fc.assert(
+    holds(
       fc.property(fc.maxSafeNat(), values, fc.double({ noNaN: true }), (step, values, wallTime) => {
         const file = newFile();
         openEvents({ file, wallTime: 0 }).appendScalars({ step, values, wallTime });
@@ -117,7 +118,7 @@ describe("a run's TensorBoard events", () => {
         }));
         expect(readEvents(file)[1]).toEqual({ wallTime, step, summary: { value } });
       }),
-      { numRuns: 50 },
+      { quick: 50 },
     );
   });
 
@@ -205,6 +206,6 @@ describe('CRC-32C', () => {
   });
 
   it('is the remainder of the division by its polynomial, taken bit by bit', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (data) => crc32c(data) === crcBitwise(data)));
+    holds(fc.property(fc.uint8Array({ maxLength: 300 }), (data) => crc32c(data) === crcBitwise(data)));
   });
 });
