@@ -139,7 +139,7 @@ function prepare(options: LearnerOptions, plan: Plan, epoch: number, memory: Epo
       epoch,
       paths: plan.paths,
       periods: plan.horizon,
-      first: settings.firstShock,
+      first: settings.firstShock ?? (structural.ownPair === undefined ? 'uniform' : 'carried'),
       draws: settings.draws,
       last: state.lastShocks,
       hasLast: epoch > 0 ? 'yes' : 'no',

@@ -61,11 +61,12 @@ const simulation = {
     unit: 'choice',
     source: `ramp: ${TUTORIAL}; uniform: ${PAPER}; economy: ${SUITE}`,
   }),
-  firstShock: parameter(z.enum(['uniform', 'stationary', 'carried']), 'uniform', {
+  firstShock: parameter(z.enum(['uniform', 'stationary', 'carried']).nullable(), null, {
     description:
-      'where shocks of a path start: every state alike, as often as in the long run, or where the path ended in the epoch before',
+      'where shocks of a path start: every state alike, as often as in the long run, or where the path ended in the epoch before; null: carried where own risk moves with ' +
+      'them, whose cross-section then belongs to them, uniform otherwise',
     unit: 'choice',
-    source: TUTORIAL,
+    source: `uniform: ${TUTORIAL}; carried: ${SUITE}`,
   }),
   draws: parameter(z.enum(['independent', 'antithetic']), 'independent', {
     description:
