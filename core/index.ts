@@ -24,6 +24,7 @@ export { type EvaluationOptions, evaluation, everySteps } from './callbacks.ts';
 export type {
   Accounts,
   AccountsEntry,
+  CrossSection,
   Enumerable,
   Market,
   Oracle,

@@ -64,6 +64,10 @@ export const krusellSmith: KrusellSmithDefinition = defineEconomy({
   structural: krusellSmithStructural,
   oracle: krusellSmithOracle,
   accounts: krusellSmithAccounts,
+  crossSection: ({ exposure: { productivity } }) => ({
+    capital: (state) => state.capital,
+    ...(productivity.length > 1 ? { times: { index: (state) => state.productivity, productivity } } : {}),
+  }),
   advice,
 });
 
