@@ -61,15 +61,15 @@ const simulation = {
     unit: 'choice',
     source: `ramp: ${TUTORIAL}; uniform: ${PAPER}; economy: ${SUITE}`,
   }),
-  firstShock: parameter(z.enum(['uniform', 'stationary', 'carried']), 'uniform', {
+  firstShock: parameter(z.enum(['uniform', 'stationary', 'carried']).nullable(), null, {
     description:
-      'where shocks of a path start: every state alike, as often as in the long run, or where the path ended in the epoch before',
+      'where shocks of a path start: every state alike, as often as in the long run, or where the path ended in the epoch before; null: what suits the economy, uniform for most',
     unit: 'choice',
     source: TUTORIAL,
   }),
-  draws: parameter(z.enum(['independent', 'antithetic']), 'independent', {
+  draws: parameter(z.enum(['independent', 'antithetic']).nullable(), null, {
     description:
-      'paths of an epoch, or ("antithetic") groups of them with every combination of signs of the shocks; for symmetric chains',
+      'paths of an epoch, or ("antithetic") groups of them with every combination of signs of the shocks, for symmetric chains; null: what suits the economy, independent for most',
     unit: 'choice',
     source: SUITE,
   }),
@@ -92,7 +92,7 @@ const learning = {
   decay: own(z.number().gt(0).max(1), 'share of the rate that is left at the last epoch', 'share'),
   aggregateLearningRate: own(
     z.number().gt(0).max(1),
-    'Adam rate of tables of the aggregate alone',
+    'rate of tables of the aggregate alone: of Adam, or with the scaled step the share of an error that is made up for',
     'per epoch',
   ),
   limit: parameter(z.enum(['one-sided', 'masked']).nullable(), null, {
@@ -168,10 +168,14 @@ export interface Plan {
   readonly learningRate: number;
   readonly decay: number;
   readonly aggregateLearningRate: number;
+  readonly draws: 'independent' | 'antithetic';
+  readonly firstShock: 'uniform' | 'stationary' | 'carried';
   readonly parameters: 'levels' | 'increments';
   readonly penalty: 'bounds' | 'rising' | 'none';
   readonly tolerance: number;
 }
+
+const firstShocks = ['uniform', 'stationary', 'carried'] as const;
 
 /** Periods before the end that are not learned from, with a terminal value. */
 const LAST_PERIODS = 20;
@@ -179,13 +183,15 @@ const LAST_PERIODS = 20;
 /** What the economy suggests goes under `name` or, for one of the two steps alone, under `adam.name` and `scaled.name`. */
 export function planOf(
   settings: StructuralSettings,
-  suggested: Readonly<Record<string, number>>,
+  suggested: Readonly<Record<string, number | string>>,
   tied: number,
 ): Plan {
   const { step } = settings;
   const number = (name: keyof StructuralSettings & string, otherwise: number): number => {
     const given = settings[name];
-    return typeof given === 'number' ? given : (suggested[`${step}.${name}`] ?? suggested[name] ?? otherwise);
+    if (typeof given === 'number') return given;
+    const own = suggested[`${step}.${name}`] ?? suggested[name];
+    return typeof own === 'number' ? own : otherwise;
   };
   const isScaled = step === 'scaled';
   const terminalValue = settings.terminalValue ?? (isScaled ? 'carried' : 'zero');
@@ -203,6 +209,8 @@ export function planOf(
     learningRate: number('learningRate', isScaled ? 0.1 : 1e-3),
     decay: number('decay', 0.1),
     aggregateLearningRate: number('aggregateLearningRate', 5e-4),
+    draws: settings.draws ?? (suggested.draws === 'antithetic' ? 'antithetic' : 'independent'),
+    firstShock: settings.firstShock ?? firstShocks.find((kind) => kind === suggested.firstShock) ?? 'uniform',
     parameters,
     penalty: settings.penalty ?? (parameters === 'increments' ? 'bounds' : 'none'),
     tolerance: number('tolerance', settings.convergence === 'euler' ? 1e-3 : 1e-4),
