@@ -137,7 +137,7 @@ export interface Structural<S extends EconomyState = EconomyState, T extends str
   /** A cross-section to start from, [J], summing to one. */
   readonly population: Float64Array;
   /** Settings of the structural agent by name that suit this economy at this size, for the settings that are null. */
-  readonly suggested: Readonly<Record<string, number>>;
+  readonly suggested: Readonly<Record<string, number | string>>;
   /** Tables to start from: near the optimum, or constant. */
   start(kind: 'closed-form' | 'constant'): Float64Array[];
   /**
@@ -165,6 +165,15 @@ export interface Structural<S extends EconomyState = EconomyState, T extends str
    * Adds to `gradients`, by table, the derivatives of what aggregate tables maximise along a path. Left out: there is no aggregate table.
    */
   addPathGradients?(path: StructuralPath, gradients: readonly Float64Array[]): void;
+  /**
+   * The same in current values, for the scaled step: adds to `errors`, by table, weighted sums of what should be added to each entry, to first order, and to `visits` the
+   * sums of the weights, [K] each. Left out: aggregate tables climb by their gradients.
+   */
+  addPathErrors?(
+    path: StructuralPath,
+    errors: readonly Float64Array[],
+    visits: readonly Float64Array[],
+  ): void;
   /**
    * What the first action of each cell is a share of at a node, [J], where consumption is that share and should rise with assets. Left out: it is not known
    * from the node.
