@@ -40,9 +40,9 @@ const NOTHING_SEEN: Summary = {
 };
 
 /** The state before the first epoch. */
-export function firstState(structural: Structural, plan: Plan, settings: StructuralSettings): LearnerState {
+export function firstState(structural: Structural, plan: Plan): LearnerState {
   const { cells, shocks } = sizesOf(structural);
-  const tables = structural.start(settings.start);
+  const tables = structural.start(plan.start);
   const climbs = structural.tables.map(({ over }) => plan.step === 'adam' || over === 'aggregate');
   const parameters = tables.map((table, i) => {
     if (!climbs[i]) return new Float64Array(0);
