@@ -1,4 +1,5 @@
 /** Cross-sections and tables to start from. */
+import type { StructuralStart } from '../../core/structural.ts';
 import { brent } from '../../numerics/roots.ts';
 import { hours, withoutSaving } from '../../solvers/household-labour.ts';
 import { marginalUtility } from '../../solvers/preferences.ts';
@@ -45,11 +46,7 @@ export function exponentialPopulation(
  * The same at all nodes: who eats, in the proportion that uses all output, what would keep wealth and expected earnings constant at an interest rate of 1 / beta - 1 and the
  * wage of firms without costs of adjustment; worth is marginal utility there, inflation nothing.
  */
-export function startTables(
-  setup: StructuralSetup,
-  nodes: number,
-  kind: 'closed-form' | 'constant',
-): Float64Array[] {
+export function startTables(setup: StructuralSetup, nodes: number, kind: StructuralStart): Float64Array[] {
   const { assets, incomes, incidence, population, target, bonds: B } = setup;
   const cells = population.length;
   const repeat = (row: Float64Array) =>
