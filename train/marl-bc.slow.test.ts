@@ -62,10 +62,10 @@ describe('households alike that learn', () => {
 describe('a hundred households with jobs', () => {
   it('hold, in the median of three seeds, capital within a tenth of that of the continuum, and share it as unequally within .05', () => {
     const { findings, limit } = experiment('many-households', ['--agents', '100']) as unknown as {
-      readonly findings: readonly Record<'name', string>[] & readonly Record<string, number>[];
+      readonly findings: readonly Readonly<Record<string, string | number>>[];
       readonly limit: { readonly meanCapital: number; readonly gini: number };
     };
-    const own = findings.filter(({ name }) => String(name) === 'sac');
+    const own = findings.filter(({ name }) => name === 'sac');
     const middle = (key: string) => median(own.map((one) => Number(one[key])));
     const found = ['meanCapital', 'gini', 'rSquared', 'denHaanMax', 'saturatedShare'].map(middle);
     process.stdout.write(
