@@ -66,6 +66,7 @@ export interface Tape extends StructuralPath {
   readonly expected: Float64Array;
   readonly errors: Float64Array;
   readonly relative: Float64Array;
+  readonly weighted: Float64Array;
 }
 
 /** Room for a path of T periods. Throws nothing. */
@@ -122,5 +123,6 @@ export function makeTape(structural: Structural, periods: number, weights: 'unif
     expected: new Float64Array(cells),
     errors: new Float64Array(actions * cells),
     relative: new Float64Array(actions * cells),
+    weighted: new Float64Array(cells),
   };
 }
