@@ -51,7 +51,7 @@ export function adjoint(options: AdjointOptions, tape: Tape, out: Contributions)
   const half = Math.floor(periods / 2);
   lambda.set(terminal);
   for (let t = periods - 1; t >= 0; t--) {
-    mixOwnStates(lambda, ownTransition, ownStates, 1, ownStates, nodes, expected);
+    mixOwnStates(lambda, ownTransition, tape.own[t], ownStates, 1, ownStates, nodes, expected);
     for (let a = 0; a < actions && t < learning; a++) {
       slopes(
         expected,

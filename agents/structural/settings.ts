@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { parameter } from '../../core/calibration.ts';
-import { STRUCTURAL_SIZES, STRUCTURAL_STARTS, type StructuralStart } from '../../core/structural.ts';
+import {
+  STRUCTURAL_SIZES,
+  STRUCTURAL_STARTS,
+  type Structural,
+  type StructuralStart,
+} from '../../core/structural.ts';
 
 const PAPER = 'Yang, Wang, Schaab and Moll (2025), arXiv 2512.18892';
 const TUTORIAL = 'the StructuralRL tutorial (2026)';
@@ -61,15 +66,16 @@ const simulation = {
     unit: 'choice',
     source: `ramp: ${TUTORIAL}; uniform: ${PAPER}; economy: ${SUITE}`,
   }),
-  firstShock: parameter(z.enum(['uniform', 'stationary', 'carried']), 'uniform', {
+  firstShock: parameter(z.enum(['uniform', 'stationary', 'carried']).nullable(), null, {
     description:
-      'where shocks of a path start: every state alike, as often as in the long run, or where the path ended in the epoch before',
+      'where shocks of a path start: every state alike, as often as in the long run, or where the path ended in the epoch before; null: what suits the economy: carried ' +
+      'where own risk moves with them, whose cross-section then belongs to them, uniform for most others',
     unit: 'choice',
-    source: TUTORIAL,
+    source: `uniform: ${TUTORIAL}; carried: ${SUITE}`,
   }),
-  draws: parameter(z.enum(['independent', 'antithetic']), 'independent', {
+  draws: parameter(z.enum(['independent', 'antithetic']).nullable(), null, {
     description:
-      'paths of an epoch, or ("antithetic") groups of them with every combination of signs of the shocks; for symmetric chains',
+      'paths of an epoch, or ("antithetic") groups of them with every combination of signs of the shocks, for symmetric chains; null: what suits the economy, independent for most',
     unit: 'choice',
     source: SUITE,
   }),
@@ -93,7 +99,7 @@ const learning = {
   decay: own(z.number().gt(0).max(1), 'share of the rate that is left at the last epoch', 'share'),
   aggregateLearningRate: own(
     z.number().gt(0).max(1),
-    'Adam rate of tables of the aggregate alone',
+    'rate of tables of the aggregate alone: of Adam, or with the scaled step the share of an error that is made up for',
     'per epoch',
   ),
   limit: parameter(z.enum(['one-sided', 'masked']).nullable(), null, {
@@ -170,10 +176,14 @@ export interface Plan {
   readonly learningRate: number;
   readonly decay: number;
   readonly aggregateLearningRate: number;
+  readonly draws: 'independent' | 'antithetic';
+  readonly firstShock: 'uniform' | 'stationary' | 'carried';
   readonly parameters: 'levels' | 'increments';
   readonly penalty: 'bounds' | 'rising' | 'none';
   readonly tolerance: number;
 }
+
+const firstShocks = ['uniform', 'stationary', 'carried'] as const;
 
 /** Periods before the end that are not learned from, with a terminal value. */
 const LAST_PERIODS = 20;
@@ -181,13 +191,16 @@ const LAST_PERIODS = 20;
 /** What the economy suggests goes under `name` or, for one of the two steps alone, under `adam.name` and `scaled.name`. */
 export function planOf(
   settings: StructuralSettings,
-  suggested: Readonly<Record<string, number>>,
-  tied: number,
+  structural: Pick<Structural, 'suggested' | 'tables' | 'ownPair'>,
 ): Plan {
   const { step } = settings;
+  const { suggested } = structural;
+  const { tied } = structural.tables[0];
   const number = (name: keyof StructuralSettings & string, otherwise: number): number => {
     const given = settings[name];
-    return typeof given === 'number' ? given : (suggested[`${step}.${name}`] ?? suggested[name] ?? otherwise);
+    if (typeof given === 'number') return given;
+    const own = suggested[`${step}.${name}`] ?? suggested[name];
+    return typeof own === 'number' ? own : otherwise;
   };
   const isScaled = step === 'scaled';
   const terminalValue = settings.terminalValue ?? (isScaled ? 'carried' : 'zero');
@@ -206,6 +219,11 @@ export function planOf(
     learningRate: number('learningRate', isScaled ? 0.1 : 1e-3),
     decay: number('decay', 0.1),
     aggregateLearningRate: number('aggregateLearningRate', 5e-4),
+    draws: settings.draws ?? (suggested.draws === 'antithetic' ? 'antithetic' : 'independent'),
+    firstShock:
+      settings.firstShock ??
+      firstShocks.find((kind) => kind === suggested.firstShock) ??
+      (structural.ownPair === undefined ? 'uniform' : 'carried'),
     parameters,
     penalty: settings.penalty ?? (parameters === 'increments' ? 'bounds' : 'none'),
     tolerance: number('tolerance', settings.convergence === 'euler' ? 1e-3 : 1e-4),

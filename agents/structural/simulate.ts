@@ -10,7 +10,7 @@ import { AT_LIMIT, BEYOND, INSIDE, type Tape } from './tape.ts';
 export interface PathInputs {
   readonly structural: Structural;
   readonly tables: readonly Float64Array[];
-  /** States of the shocks, [T, shocks] from `shocksAt` on. */
+  /** States of the shocks, [T, shocks] from `shocksAt` on; [T + 1, shocks] where own transitions depend on them. */
   readonly shocks: Int32Array;
   readonly shocksAt: number;
   /** Population, [J]; at the end that of period T. */
@@ -30,6 +30,7 @@ export function simulatePath(inputs: PathInputs, tape: Tape, statistics: PathSta
   const { sizes, period, response, actions, moved, pushed, lower, upperWeight, place, objectiveWeight } =
     tape;
   const { cells, width, ownStates } = sizes;
+  const { own } = tape;
   const { assets, ownTransition } = structural;
   const isWeighted = objectiveWeight.length > 0;
   if (isWeighted) objectiveWeight.fill(1 / cells, 0, cells);
@@ -49,7 +50,11 @@ export function simulatePath(inputs: PathInputs, tape: Tape, statistics: PathSta
     if (statistics !== undefined) {
       addAggregates(statistics, now.aggregates, missed, structural.residual(mass, done.next, now));
     }
-    push(mass, 0, t * cells, lower, upperWeight, ownTransition, ownStates, moved, pushed);
+    if (frozen === undefined && structural.ownPair !== undefined) {
+      const at = shocksAt + t * sizes.shocks;
+      own[t] = structural.ownPair(shocks, at, at + sizes.shocks) * ownStates * ownStates;
+    }
+    push(mass, 0, t * cells, lower, upperWeight, ownTransition, ownStates, moved, pushed, own[t]);
     mass.set(pushed);
     if (isWeighted && t + 1 < tape.periods) {
       push(
@@ -62,6 +67,7 @@ export function simulatePath(inputs: PathInputs, tape: Tape, statistics: PathSta
         ownStates,
         moved,
         pushed,
+        own[t],
       );
       objectiveWeight.set(pushed, (t + 1) * cells);
     }
@@ -131,6 +137,7 @@ export function push(
   ownStates: number,
   moved: Float64Array,
   pushed: Float64Array,
+  transitionAt = 0,
 ): void {
   const cells = pushed.length;
   const count = cells / ownStates;
@@ -145,7 +152,7 @@ export function push(
       moved[node + 1] += up;
     }
   }
-  mixOwnStates(moved, transition, 1, ownStates, ownStates, count, pushed);
+  mixOwnStates(moved, transition, transitionAt, 1, ownStates, ownStates, count, pushed);
 }
 
 function normaliseMass(mass: Float64Array): void {
