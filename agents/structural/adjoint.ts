@@ -12,6 +12,7 @@
  * Source: the adjoint of Yang, Wang, Schaab and Moll (2025), section 2, by hand. Invariant: exact, but for the rule at the limit.
  */
 import type { Structural } from '../../core/structural.ts';
+import { mixStates } from './simulate.ts';
 import { AT_LIMIT, BEYOND, type Tape } from './tape.ts';
 
 export type LimitRule = 'one-sided' | 'masked';
@@ -77,6 +78,10 @@ export function adjoint(options: AdjointOptions, tape: Tape, out: Contributions)
     const discount = discountFactor ** t;
     for (let a = 0; a < actions; a++) {
       const { nodes: read, weights: share } = period[t];
+      if (out.gradient[a].length === 0 && !isDiscounted && width === 4 && out.errors[a].length > 0) {
+        addToFour(relative, a * cells, read, share, a * width, out.errors[a], out.visits[a], cells);
+        continue;
+      }
       for (let w = a * width; w < (a + 1) * width; w++) {
         if (share[w] === 0) continue;
         const to = read[w] * cells;
@@ -120,13 +125,7 @@ function expectOver(
   expected: Float64Array,
 ): void {
   for (let e = 0; e < ownStates; e++) {
-    const row = e * count;
-    for (let to = 0; to < ownStates; to++) {
-      const p = transition[transitionAt + e * ownStates + to];
-      const start = to * count;
-      if (to === 0) for (let i = 0; i < count; i++) expected[row + i] = p * lambda[start + i];
-      else for (let i = 0; i < count; i++) expected[row + i] += p * lambda[start + i];
-    }
+    mixStates(lambda, transition, transitionAt + e * ownStates, 1, ownStates, count, expected, e * count);
   }
 }
 
@@ -216,4 +215,40 @@ function addScaled(
   cells: number,
 ): void {
   for (let j = 0; j < cells; j++) to[at + j] += scale * weight[weightAt + j];
+}
+
+/** What four nodes get of errors and visits, uniform weights, in one pass where all four are read. */
+function addToFour(
+  relative: Float64Array,
+  relativeAt: number,
+  nodes: Int32Array,
+  weights: Float64Array,
+  at: number,
+  errors: Float64Array,
+  visits: Float64Array,
+  cells: number,
+): void {
+  const s0 = weights[at] / cells;
+  const s1 = weights[at + 1] / cells;
+  const s2 = weights[at + 2] / cells;
+  const s3 = weights[at + 3] / cells;
+  for (let w = at; w < at + 4; w++) visits[nodes[w]] += weights[w] / cells;
+  if (s0 === 0 || s1 === 0 || s2 === 0 || s3 === 0) {
+    for (let w = at; w < at + 4; w++) {
+      if (weights[w] !== 0)
+        addScaled(relative, relativeAt, weights[w] / cells, errors, nodes[w] * cells, cells);
+    }
+    return;
+  }
+  const n0 = nodes[at] * cells;
+  const n1 = nodes[at + 1] * cells;
+  const n2 = nodes[at + 2] * cells;
+  const n3 = nodes[at + 3] * cells;
+  for (let j = 0; j < cells; j++) {
+    const e = relative[relativeAt + j];
+    errors[n0 + j] += s0 * e;
+    errors[n1 + j] += s1 * e;
+    errors[n2 + j] += s2 * e;
+    errors[n3 + j] += s3 * e;
+  }
 }

@@ -84,11 +84,38 @@ export function mixTable(
   out: Float64Array,
   offset: number,
 ): void {
+  if (width === 4 && weights[at + 1] !== 0 && weights[at + 2] !== 0 && weights[at + 3] !== 0) {
+    mixFour(table, nodes, weights, at, cells, out, offset);
+    return;
+  }
   for (let w = 0; w < width; w++) {
     const weight = weights[at + w];
     const start = nodes[at + w] * cells;
     if (w === 0) for (let j = 0; j < cells; j++) out[offset + j] = weight * table[start + j];
     else if (weight !== 0) for (let j = 0; j < cells; j++) out[offset + j] += weight * table[start + j];
+  }
+}
+
+/** The same between four nodes, in one pass. */
+function mixFour(
+  table: Float64Array,
+  nodes: Int32Array,
+  weights: Float64Array,
+  at: number,
+  cells: number,
+  out: Float64Array,
+  offset: number,
+): void {
+  const n0 = nodes[at] * cells;
+  const n1 = nodes[at + 1] * cells;
+  const n2 = nodes[at + 2] * cells;
+  const n3 = nodes[at + 3] * cells;
+  const w0 = weights[at];
+  const w1 = weights[at + 1];
+  const w2 = weights[at + 2];
+  const w3 = weights[at + 3];
+  for (let j = 0; j < cells; j++) {
+    out[offset + j] = w0 * table[n0 + j] + w1 * table[n1 + j] + w2 * table[n2 + j] + w3 * table[n3 + j];
   }
 }
 
@@ -156,12 +183,39 @@ function mixOwnStates(
   pushed: Float64Array,
 ): void {
   for (let to = 0; to < ownStates; to++) {
-    const row = to * count;
-    for (let from = 0; from < ownStates; from++) {
-      const p = transition[transitionAt + from * ownStates + to];
-      const start = from * count;
-      if (from === 0) for (let a = 0; a < count; a++) pushed[row + a] = p * moved[start + a];
-      else for (let a = 0; a < count; a++) pushed[row + a] += p * moved[start + a];
+    mixStates(moved, transition, transitionAt + to, ownStates, ownStates, count, pushed, to * count);
+  }
+}
+
+/**
+ * out[at + a] = sum_e p_e values[e A + a], p_e = transition[from + e stride]: in one pass where there are two or three states, as mostly there are. Shapes: values [E, A]. Invariant: terms are added in
+ * the order of states.
+ */
+export function mixStates(
+  values: Float64Array,
+  transition: Float64Array,
+  from: number,
+  stride: number,
+  ownStates: number,
+  count: number,
+  out: Float64Array,
+  at: number,
+): void {
+  const p = transition[from];
+  if (ownStates === 3) {
+    const q = transition[from + stride];
+    const r = transition[from + 2 * stride];
+    for (let a = 0; a < count; a++)
+      out[at + a] = p * values[a] + q * values[count + a] + r * values[2 * count + a];
+  } else if (ownStates === 2) {
+    const q = transition[from + stride];
+    for (let a = 0; a < count; a++) out[at + a] = p * values[a] + q * values[count + a];
+  } else {
+    for (let a = 0; a < count; a++) out[at + a] = p * values[a];
+    for (let e = 1; e < ownStates; e++) {
+      const q = transition[from + e * stride];
+      const start = e * count;
+      for (let a = 0; a < count; a++) out[at + a] += q * values[start + a];
     }
   }
 }
