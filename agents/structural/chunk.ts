@@ -68,6 +68,7 @@ function runChunk({ structural, form, memory, tape }: Thread, chunk: number): vo
     const objective = adjoint({ structural, limit, terminal: memory.terminal, weights, learning }, tape, out);
     addObjective(slot.statistics, objective);
     structural.addPathGradients?.(tape, slot.gradient);
+    if (sumsErrors) structural.addPathErrors?.(tape, slot.errors, slot.visits);
   }
 }
 
