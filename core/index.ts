@@ -101,6 +101,7 @@ export {
   type Registry,
 } from './registry.ts';
 export type { RenderMode } from './render.ts';
+export { levelShock } from './shocks.ts';
 export { Simulation } from './simulation.ts';
 export {
   Box,

@@ -47,10 +47,12 @@ export interface CreateOptions<C> {
   readonly economy: Economy;
   /** The agent type that is played. */
   readonly type: string;
+  /** Agents of the types before this one, by type: a method may learn for several types together. */
+  readonly others?: Readonly<Record<string, Agent>>;
 }
 
 /** What a learner from experience is told. */
-export type LearnerOptions<C> = Omit<CreateOptions<C>, 'economy' | 'type'>;
+export type LearnerOptions<C> = Omit<CreateOptions<C>, 'economy' | 'type' | 'others'>;
 
 /** A way of learning, as commands and checkpoints know it: name, settings, sizes, and a constructor of agents. */
 export interface Method<C extends CommonSettings> {

@@ -12,6 +12,9 @@ import type { Blocks, EconomyState } from './economy.ts';
 
 export const STRUCTURAL_SIZES = ['quick', 'notebook', 'paper'] as const;
 
+export const STRUCTURAL_STARTS = ['closed-form', 'clipped', 'constant'] as const;
+export type StructuralStart = (typeof STRUCTURAL_STARTS)[number];
+
 /** How fine a structural economy is to be. What is null, or left out, is the economy's own number for the size. */
 export interface StructuralRequest {
   readonly size: (typeof STRUCTURAL_SIZES)[number];
@@ -122,7 +125,7 @@ export interface Structural<S extends EconomyState = EconomyState, T extends str
   readonly assets: Float64Array;
   /** E. */
   readonly ownStates: number;
-  /** P[e, e'], [E * E]. */
+  /** P[e, e'], [E * E]; or several of them, one after the other, of which `ownPair` chooses. */
   readonly ownTransition: Float64Array;
   readonly shocks: readonly StructuralShock[];
   /** Individual ones first. */
@@ -137,9 +140,9 @@ export interface Structural<S extends EconomyState = EconomyState, T extends str
   /** A cross-section to start from, [J], summing to one. */
   readonly population: Float64Array;
   /** Settings of the structural agent by name that suit this economy at this size, for the settings that are null. */
-  readonly suggested: Readonly<Record<string, number>>;
-  /** Tables to start from: near the optimum, or constant. */
-  start(kind: 'closed-form' | 'constant'): Float64Array[];
+  readonly suggested: Readonly<Record<string, number | string>>;
+  /** Tables to start from: near the optimum and inside the bounds, the same up to the bounds themselves, or constant. */
+  start(kind: StructuralStart): Float64Array[];
   /**
    * The equilibrium of a period: writes `period`, and what is carried on into `carried`. `shocks[at]` and on are the states of the shocks. Returns 0 if every
    * market was cleared, 1 if a price grid did not reach far enough.
@@ -152,6 +155,11 @@ export interface Structural<S extends EconomyState = EconomyState, T extends str
     carried: Float64Array,
     period: StructuralPeriod,
   ): 0 | 1;
+  /**
+   * Which own transition leads from the states of the shocks from `at` on to those from `next` on, where it depends on them (jobs are lost in recessions). Left out:
+   * there is one.
+   */
+  ownPair?(shocks: Int32Array, at: number, next: number): number;
   /** What individuals do: `actions` [actions * J]. */
   respond(period: StructuralPeriod, actions: Float64Array, response: StructuralResponse): void;
   /** What is left of markets that should clear, from the cross-section and next assets; 0 where prices are in closed form. */
@@ -160,6 +168,15 @@ export interface Structural<S extends EconomyState = EconomyState, T extends str
    * Adds to `gradients`, by table, the derivatives of what aggregate tables maximise along a path. Left out: there is no aggregate table.
    */
   addPathGradients?(path: StructuralPath, gradients: readonly Float64Array[]): void;
+  /**
+   * The same in current values, for the scaled step: adds to `errors`, by table, weighted sums of what should be added to each entry, to first order, and to `visits` the
+   * sums of the weights, [K] each. Left out: aggregate tables climb by their gradients.
+   */
+  addPathErrors?(
+    path: StructuralPath,
+    errors: readonly Float64Array[],
+    visits: readonly Float64Array[],
+  ): void;
   /**
    * What the first action of each cell is a share of at a node, [J], where consumption is that share and should rise with assets. Left out: it is not known
    * from the node.

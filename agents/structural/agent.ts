@@ -135,7 +135,7 @@ function structuralOf(
 }
 
 function newState(structural: Structural, settings: StructuralSettings): LearnerState {
-  return firstState(structural, planOf(settings, structural.suggested, structural.tables[0].tied), settings);
+  return firstState(structural, planOf(settings, structural));
 }
 
 /** Everything that does not live on the price grid. */

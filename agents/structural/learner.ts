@@ -43,7 +43,7 @@ const QUANTILE = 0.999;
 /** Throws nothing; threads start with the first epoch. Invariant: an epoch is a function of the state, the generator's identity and the settings. */
 export function makeLearner(options: LearnerOptions): Learner {
   const { structural, settings, epochs, state } = options;
-  const plan = planOf(settings, structural.suggested, structural.tables[0].tied);
+  const plan = planOf(settings, structural);
   const form: EpochForm = {
     paths: plan.paths,
     periods: plan.horizon,
@@ -139,8 +139,8 @@ function prepare(options: LearnerOptions, plan: Plan, epoch: number, memory: Epo
       epoch,
       paths: plan.paths,
       periods: plan.horizon,
-      first: settings.firstShock,
-      draws: settings.draws,
+      first: plan.firstShock,
+      draws: plan.draws,
       last: state.lastShocks,
       hasLast: epoch > 0 ? 'yes' : 'no',
     },

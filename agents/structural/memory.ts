@@ -21,7 +21,7 @@ export interface Slot {
   /** [K, J] by individual table, [K] by aggregate table; empty where not asked for. */
   readonly gradient: readonly Float64Array[];
   readonly errors: readonly Float64Array[];
-  /** [K, J], or [K] where weights are uniform. */
+  /** [K, J], or [K] where weights are uniform, and for aggregate tables. */
   readonly visits: readonly Float64Array[];
   readonly values: Float64Array;
   readonly statistics: Float64Array;
@@ -33,7 +33,7 @@ export interface EpochMemory {
   /** [N, J] and [N, C]; moved on by an epoch. */
   readonly masses: Float64Array;
   readonly carried: Float64Array;
-  /** [N, T, shocks]. */
+  /** [N, T + 1, shocks]. */
   readonly shocks: Int32Array;
   readonly terminal: Float64Array;
   readonly slots: readonly Slot[];
@@ -78,10 +78,8 @@ export function makeMemory(structural: Structural, form: EpochForm): EpochMemory
     gradient: tables.map(({ over }, i) =>
       reals(gradients === 'gradients' || over === 'aggregate' ? entries[i] : 0),
     ),
-    errors: tables.map(({ over }, i) => reals(over === 'individual' ? entries[i] : 0)),
-    visits: tables.map(({ over, nodes }, i) =>
-      reals(over === 'aggregate' ? 0 : weights === 'uniform' ? nodes : entries[i]),
-    ),
+    errors: entries.map(reals),
+    visits: tables.map(({ nodes }, i) => reals(weights === 'uniform' ? nodes : entries[i])),
     values: reals(cells),
     statistics: reals(makeStatisticsSize(aggregates)),
   });
@@ -89,7 +87,7 @@ export function makeMemory(structural: Structural, form: EpochForm): EpochMemory
     tables: entries.map(reals),
     masses: reals(paths * cells),
     carried: reals(paths * carried.length),
-    shocks: whole(paths * periods * shocks),
+    shocks: whole(paths * (periods + 1) * shocks),
     terminal: reals(cells),
     slots: Array.from({ length: chunks }, slot),
     control: whole(8),

@@ -67,6 +67,32 @@ export function scaledStep(options: ScaledStepOptions): number {
   return visitSum > 0 ? errorSum / visitSum : 0;
 }
 
+/** An aggregate table's entries, [K]: x += rate * (what should be added where it was visited). */
+export interface AggregateStepOptions {
+  readonly table: Float64Array;
+  /** Weighted sums of what should be added, and of the weights, [K]. */
+  readonly errors: Float64Array;
+  readonly visits: Float64Array;
+  readonly rate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Added to the visits of an entry, as a share of the mean: what was hardly visited hardly moves. */
+const RESERVE = 0.05;
+
+/** Invariant: what was not visited stays, and nothing moves by more than its whole range. */
+export function aggregateStep({ table, errors, visits, rate, low, high }: AggregateStepOptions): void {
+  let sum = 0;
+  for (let k = 0; k < visits.length; k++) sum += visits[k];
+  const reserve = (RESERVE * sum) / visits.length;
+  for (let k = 0; k < table.length; k++) {
+    if (!(visits[k] > 0)) continue;
+    const moved = table[k] + (rate * errors[k]) / (visits[k] + reserve);
+    table[k] = moved < low ? low : moved > high ? high : moved;
+  }
+}
+
 /**
  * Cuts shares so that share times base rises with assets in every row of A cells: from the rich to the poor, nobody eats more than the next richer. It frees cells near
  * the limit that nobody visits and whose value the simulated policy makes convex. Invariant: shares only fall.

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { parameter } from '../../core/calibration.ts';
-import { STRUCTURAL_SIZES } from '../../core/structural.ts';
+import {
+  STRUCTURAL_SIZES,
+  STRUCTURAL_STARTS,
+  type Structural,
+  type StructuralStart,
+} from '../../core/structural.ts';
 
 const PAPER = 'Yang, Wang, Schaab and Moll (2025), arXiv 2512.18892';
 const TUTORIAL = 'the StructuralRL tutorial (2026)';
@@ -61,15 +66,16 @@ const simulation = {
     unit: 'choice',
     source: `ramp: ${TUTORIAL}; uniform: ${PAPER}; economy: ${SUITE}`,
   }),
-  firstShock: parameter(z.enum(['uniform', 'stationary', 'carried']), 'uniform', {
+  firstShock: parameter(z.enum(['uniform', 'stationary', 'carried']).nullable(), null, {
     description:
-      'where shocks of a path start: every state alike, as often as in the long run, or where the path ended in the epoch before',
+      'where shocks of a path start: every state alike, as often as in the long run, or where the path ended in the epoch before; null: what suits the economy: carried ' +
+      'where own risk moves with them, whose cross-section then belongs to them, uniform for most others',
     unit: 'choice',
-    source: TUTORIAL,
+    source: `uniform: ${TUTORIAL}; carried: ${SUITE}`,
   }),
-  draws: parameter(z.enum(['independent', 'antithetic']), 'independent', {
+  draws: parameter(z.enum(['independent', 'antithetic']).nullable(), null, {
     description:
-      'paths of an epoch, or ("antithetic") groups of them with every combination of signs of the shocks; for symmetric chains',
+      'paths of an epoch, or ("antithetic") groups of them with every combination of signs of the shocks, for symmetric chains; null: what suits the economy, independent for most',
     unit: 'choice',
     source: SUITE,
   }),
@@ -83,16 +89,17 @@ const learning = {
     unit: 'choice',
     source: `adam: ${PAPER} and ${TUTORIAL}; scaled: ${SUITE}`,
   }),
-  start: parameter(z.enum(['closed-form', 'constant']), 'closed-form', {
-    description: 'first tables: right if prices stayed as they are, or the same number everywhere',
+  start: parameter(z.enum(STRUCTURAL_STARTS).nullable(), null, {
+    description:
+      'first tables: right if prices stayed as they are, kept inside the bounds ("closed-form") or cut at them ("clipped"), or the same number everywhere; null: clipped where Adam learns increments, whose penalty moves what starts at a bound, closed-form otherwise',
     unit: 'choice',
-    source: `${PAPER}`,
+    source: `clipped: ${TUTORIAL}; constant: ${PAPER}; closed-form: ${SUITE}`,
   }),
   learningRate: own(z.number().gt(0).max(10), 'rate of the step at the start', 'per epoch'),
   decay: own(z.number().gt(0).max(1), 'share of the rate that is left at the last epoch', 'share'),
   aggregateLearningRate: own(
     z.number().gt(0).max(1),
-    'Adam rate of tables of the aggregate alone',
+    'rate of tables of the aggregate alone: of Adam, or with the scaled step the share of an error that is made up for',
     'per epoch',
   ),
   limit: parameter(z.enum(['one-sided', 'masked']).nullable(), null, {
@@ -160,6 +167,7 @@ export interface Plan {
   readonly paths: number;
   readonly horizon: number;
   readonly terminalValue: 'carried' | 'zero';
+  readonly start: StructuralStart;
   readonly limit: 'one-sided' | 'masked';
   /** Of cells in the sums: the objective's with Adam, the same for all with the scaled step. */
   readonly weights: 'uniform' | 'discounted';
@@ -168,10 +176,14 @@ export interface Plan {
   readonly learningRate: number;
   readonly decay: number;
   readonly aggregateLearningRate: number;
+  readonly draws: 'independent' | 'antithetic';
+  readonly firstShock: 'uniform' | 'stationary' | 'carried';
   readonly parameters: 'levels' | 'increments';
   readonly penalty: 'bounds' | 'rising' | 'none';
   readonly tolerance: number;
 }
+
+const firstShocks = ['uniform', 'stationary', 'carried'] as const;
 
 /** Periods before the end that are not learned from, with a terminal value. */
 const LAST_PERIODS = 20;
@@ -179,13 +191,16 @@ const LAST_PERIODS = 20;
 /** What the economy suggests goes under `name` or, for one of the two steps alone, under `adam.name` and `scaled.name`. */
 export function planOf(
   settings: StructuralSettings,
-  suggested: Readonly<Record<string, number>>,
-  tied: number,
+  structural: Pick<Structural, 'suggested' | 'tables' | 'ownPair'>,
 ): Plan {
   const { step } = settings;
+  const { suggested } = structural;
+  const { tied } = structural.tables[0];
   const number = (name: keyof StructuralSettings & string, otherwise: number): number => {
     const given = settings[name];
-    return typeof given === 'number' ? given : (suggested[`${step}.${name}`] ?? suggested[name] ?? otherwise);
+    if (typeof given === 'number') return given;
+    const own = suggested[`${step}.${name}`] ?? suggested[name];
+    return typeof own === 'number' ? own : otherwise;
   };
   const isScaled = step === 'scaled';
   const terminalValue = settings.terminalValue ?? (isScaled ? 'carried' : 'zero');
@@ -197,12 +212,18 @@ export function planOf(
     paths: number('paths', 16),
     horizon,
     terminalValue,
+    start: settings.start ?? (parameters === 'increments' ? 'clipped' : 'closed-form'),
     limit: settings.limit ?? (isScaled ? 'one-sided' : 'masked'),
     weights: isScaled ? 'uniform' : 'discounted',
     learning: isScaled ? kept : horizon,
     learningRate: number('learningRate', isScaled ? 0.1 : 1e-3),
     decay: number('decay', 0.1),
     aggregateLearningRate: number('aggregateLearningRate', 5e-4),
+    draws: settings.draws ?? (suggested.draws === 'antithetic' ? 'antithetic' : 'independent'),
+    firstShock:
+      settings.firstShock ??
+      firstShocks.find((kind) => kind === suggested.firstShock) ??
+      (structural.ownPair === undefined ? 'uniform' : 'carried'),
     parameters,
     penalty: settings.penalty ?? (parameters === 'increments' ? 'bounds' : 'none'),
     tolerance: number('tolerance', settings.convergence === 'euler' ? 1e-3 : 1e-4),

@@ -3,13 +3,14 @@
  * J. Economic Dynamics and Control 34): who chooses a' between two nodes goes to both, in proportions that keep the mean.
  */
 import type { Structural } from '../../core/structural.ts';
+import { mixOwnStates } from './own-states.ts';
 import { addAggregates, type PathStatistics } from './statistics.ts';
 import { AT_LIMIT, BEYOND, INSIDE, type Tape } from './tape.ts';
 
 export interface PathInputs {
   readonly structural: Structural;
   readonly tables: readonly Float64Array[];
-  /** States of the shocks, [T, shocks] from `shocksAt` on. */
+  /** States of the shocks, [T, shocks] from `shocksAt` on; [T + 1, shocks] where own transitions depend on them. */
   readonly shocks: Int32Array;
   readonly shocksAt: number;
   /** Population, [J]; at the end that of period T. */
@@ -29,6 +30,7 @@ export function simulatePath(inputs: PathInputs, tape: Tape, statistics: PathSta
   const { sizes, period, response, actions, moved, pushed, lower, upperWeight, place, objectiveWeight } =
     tape;
   const { cells, width, ownStates } = sizes;
+  const { own } = tape;
   const { assets, ownTransition } = structural;
   const isWeighted = objectiveWeight.length > 0;
   if (isWeighted) objectiveWeight.fill(1 / cells, 0, cells);
@@ -48,7 +50,11 @@ export function simulatePath(inputs: PathInputs, tape: Tape, statistics: PathSta
     if (statistics !== undefined) {
       addAggregates(statistics, now.aggregates, missed, structural.residual(mass, done.next, now));
     }
-    push(mass, 0, t * cells, lower, upperWeight, ownTransition, ownStates, moved, pushed);
+    if (frozen === undefined && structural.ownPair !== undefined) {
+      const at = shocksAt + t * sizes.shocks;
+      own[t] = structural.ownPair(shocks, at, at + sizes.shocks) * ownStates * ownStates;
+    }
+    push(mass, 0, t * cells, lower, upperWeight, ownTransition, ownStates, moved, pushed, own[t]);
     mass.set(pushed);
     if (isWeighted && t + 1 < tape.periods) {
       push(
@@ -61,6 +67,7 @@ export function simulatePath(inputs: PathInputs, tape: Tape, statistics: PathSta
         ownStates,
         moved,
         pushed,
+        own[t],
       );
       objectiveWeight.set(pushed, (t + 1) * cells);
     }
@@ -78,7 +85,14 @@ export function mixTable(
   out: Float64Array,
   offset: number,
 ): void {
-  for (let w = 0; w < width; w++) {
+  let first = 0;
+  if (width > 1) {
+    const [p, q] = [weights[at], weights[at + 1]];
+    const [low, high] = [nodes[at] * cells, nodes[at + 1] * cells];
+    for (let j = 0; j < cells; j++) out[offset + j] = p * table[low + j] + q * table[high + j];
+    first = 2;
+  }
+  for (let w = first; w < width; w++) {
     const weight = weights[at + w];
     const start = nodes[at + w] * cells;
     if (w === 0) for (let j = 0; j < cells; j++) out[offset + j] = weight * table[start + j];
@@ -123,6 +137,7 @@ export function push(
   ownStates: number,
   moved: Float64Array,
   pushed: Float64Array,
+  transitionAt = 0,
 ): void {
   const cells = pushed.length;
   const count = cells / ownStates;
@@ -137,25 +152,7 @@ export function push(
       moved[node + 1] += up;
     }
   }
-  mixOwnStates(moved, transition, ownStates, count, pushed);
-}
-
-function mixOwnStates(
-  moved: Float64Array,
-  transition: Float64Array,
-  ownStates: number,
-  count: number,
-  pushed: Float64Array,
-): void {
-  for (let to = 0; to < ownStates; to++) {
-    const row = to * count;
-    for (let from = 0; from < ownStates; from++) {
-      const p = transition[from * ownStates + to];
-      const start = from * count;
-      if (from === 0) for (let a = 0; a < count; a++) pushed[row + a] = p * moved[start + a];
-      else for (let a = 0; a < count; a++) pushed[row + a] += p * moved[start + a];
-    }
-  }
+  mixOwnStates(moved, transition, transitionAt, 1, ownStates, ownStates, count, pushed);
 }
 
 function normaliseMass(mass: Float64Array): void {

@@ -1,7 +1,7 @@
 /** What is learned, as plain data: enough to act, and to go on learning exactly. */
 import type { Saved } from '../../core/agent.ts';
 import { RestoreError } from '../../core/errors.ts';
-import type { Structural } from '../../core/structural.ts';
+import type { Structural, StructuralTable } from '../../core/structural.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { type Moments, toIncrements } from './adam-step.ts';
 import type { Plan, StructuralSettings } from './settings.ts';
@@ -39,11 +39,16 @@ const NOTHING_SEEN: Summary = {
   deviations: [],
 };
 
+/** Whether a table is learned by its gradient, with Adam: all by choice, those of the aggregate also where the economy has no errors for them. */
+export function climbsByGradient(structural: Structural, plan: Plan, { over }: StructuralTable): boolean {
+  return plan.step === 'adam' || (over === 'aggregate' && structural.addPathErrors === undefined);
+}
+
 /** The state before the first epoch. */
-export function firstState(structural: Structural, plan: Plan, settings: StructuralSettings): LearnerState {
+export function firstState(structural: Structural, plan: Plan): LearnerState {
   const { cells, shocks } = sizesOf(structural);
-  const tables = structural.start(settings.start);
-  const climbs = structural.tables.map(({ over }) => plan.step === 'adam' || over === 'aggregate');
+  const tables = structural.start(plan.start);
+  const climbs = structural.tables.map((table) => climbsByGradient(structural, plan, table));
   const parameters = tables.map((table, i) => {
     if (!climbs[i]) return new Float64Array(0);
     const values = table.slice();

@@ -10,9 +10,9 @@ import {
   toLevels,
 } from './adam-step.ts';
 import type { Slot } from './memory.ts';
-import { keepRising, meanEulerError, scaledStep } from './scaled-step.ts';
+import { aggregateStep, keepRising, meanEulerError, scaledStep } from './scaled-step.ts';
 import type { Plan, StructuralSettings } from './settings.ts';
-import type { LearnerState } from './state.ts';
+import { climbsByGradient, type LearnerState } from './state.ts';
 import { sizesOf } from './tape.ts';
 
 export interface StepOptions {
@@ -31,13 +31,17 @@ export interface StepOptions {
 export function stepTables(options: StepOptions): number | undefined {
   const { structural, plan, slots, sumsErrors } = options;
   const individual = structural.tables.flatMap(({ over }, i) => (over === 'individual' ? [i] : []));
-  const aggregate = structural.tables.flatMap(({ over }, i) => (over === 'aggregate' ? [i] : []));
+  const climbing = structural.tables.flatMap((table, i) =>
+    climbsByGradient(structural, plan, table) ? [i] : [],
+  );
   let error: number | undefined;
   if (sumsErrors === 1) {
     const found = individual.map((i) => stepByErrors(options, i));
     error = found.reduce((sum, x) => sum + x, 0) / found.length;
+    structural.tables.forEach(({ over }, i) => {
+      if (over === 'aggregate' && !climbing.includes(i)) stepAggregate(options, i);
+    });
   }
-  const climbing = plan.step === 'adam' ? [...individual, ...aggregate] : aggregate;
   if (climbing.length > 0) climb(options, climbing);
   if (slots.length === 0) throw new Error('structural: no chunk was simulated.');
   return error;
@@ -83,6 +87,18 @@ function stepByErrors({ structural, settings, plan, state, slots, rate }: StepOp
     }
   }
   return found;
+}
+
+function stepAggregate({ structural, plan, state, slots, rate }: StepOptions, i: number): void {
+  const { low, high } = structural.tables[i];
+  aggregateStep({
+    table: state.tables[i],
+    errors: total(slots.map((slot) => slot.errors[i])),
+    visits: total(slots.map((slot) => slot.visits[i])),
+    rate: plan.aggregateLearningRate * (rate / plan.learningRate),
+    low,
+    high,
+  });
 }
 
 /** Adam on the tables given, their gradients clipped together. */

@@ -50,6 +50,8 @@ export interface Tape extends StructuralPath {
   readonly upperWeight: Float64Array;
   readonly place: Uint8Array;
   readonly flow: Float64Array;
+  /** Where in `ownTransition` the matrix to the next period begins, [T]. */
+  readonly own: Int32Array;
   /** [T, actions, J]. */
   readonly flowSlope: Float64Array;
   readonly nextSlope: Float64Array;
@@ -66,6 +68,7 @@ export interface Tape extends StructuralPath {
   readonly expected: Float64Array;
   readonly errors: Float64Array;
   readonly relative: Float64Array;
+  readonly weighted: Float64Array;
 }
 
 /** Room for a path of T periods. Throws nothing. */
@@ -107,6 +110,7 @@ export function makeTape(structural: Structural, periods: number, weights: 'unif
     upperWeight: new Float64Array(periods * cells),
     place: new Uint8Array(periods * cells),
     flow,
+    own: new Int32Array(periods),
     flowSlope,
     nextSlope,
     unit,
@@ -122,5 +126,6 @@ export function makeTape(structural: Structural, periods: number, weights: 'unif
     expected: new Float64Array(cells),
     errors: new Float64Array(actions * cells),
     relative: new Float64Array(actions * cells),
+    weighted: new Float64Array(cells),
   };
 }

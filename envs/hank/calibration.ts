@@ -155,6 +155,12 @@ const numerics = {
     unit: 'units of the good',
     source: PAPER,
   }),
+  information: parameter(z.enum(['recommended', 'published']), 'recommended', {
+    description:
+      'what tables of structural agents depend on: recommended: z and e, with the wage sought by a secant; published: r and w, inflation on w and z, with the wage between nodes',
+    unit: 'choice',
+    source: `published: ${PAPER}; recommended: ${SUITE}`,
+  }),
   households: parameter(z.int().min(2).max(10_000), 50, {
     description: 'sampled households',
     unit: 'households',
@@ -187,6 +193,8 @@ export type HankCalibration = z.output<typeof hankCalibration>;
 export const hankCalibrations: Readonly<Record<string, Readonly<Partial<HankCalibration>>>> = {
   /** The paper's own incomes, of mean 1.027. */
   raw: { income: 'raw' },
+  /** What structural agents of the paper know. */
+  published: { information: 'published' },
   /** No aggregate risk. */
   'without-risk': { productivityDeviation: 0, monetaryDeviation: 0 },
   /** Quarterly: r = .5 percent and output 1 at rest; `discountFactor` and `labourWeight` are set so by the oracle with 200 nodes. */

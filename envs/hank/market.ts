@@ -11,15 +11,13 @@
  * The base is what could be spent if bonds paid the target rate and taxes were those on it, so that a surprise in R moves savings, not
  * consumption. Who could not pay taxes works enough to do so. Nothing here allocates after `periodWork`.
  */
-import { costShare, hoursOf, realReturn, type Tastes } from './model.ts';
+import { costShare, hoursOf, realReturn, type Tastes, WAGE_BOUNDS } from './model.ts';
 import type { HankModel } from './setup.ts';
 import type { HankState } from './state.ts';
 
 export const SHARE_BOUNDS = [1e-4, 0.9999] as const;
 /** What a unit of the good may be worth, in utility. */
 export const WORTH_BOUNDS = [0.1, 5] as const;
-/** Wages lie between these parts of productivity. */
-const WAGE_BOUNDS = [0.3, 4] as const;
 /** Excess bonds that the search for the wage leaves, relative to B. */
 export const CLEARING_TOLERANCE = 1e-11;
 const MOST_STEPS = 200;

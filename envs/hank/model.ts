@@ -10,6 +10,9 @@ import { costShare, costSlope, nominalRate, type StickyPrices } from '../../solv
 
 export { costShare, costSlope, nominalRate };
 
+/** Wages lie between these parts of productivity. */
+export const WAGE_BOUNDS = [0.3, 4] as const;
+
 export interface Tastes {
   readonly riskAversion: number;
   readonly labourCurvature: number;

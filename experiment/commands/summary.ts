@@ -174,7 +174,7 @@ export function runResults({
   const typeRows = byType.length > 1 ? byType : [];
   if (distance === null) {
     const rows = [[label, formatNumber(meanReturn, 6)], ...typeRows];
-    return { header: ['', 'learned'], rows, warnings: [], notes: [] };
+    return { header: ['', summary.agent], rows, warnings: [], notes: [] };
   }
   const isSeveral = Object.keys(distance.policyGaps).length > 1;
   const gap = isSeveral
@@ -182,7 +182,7 @@ export function runResults({
     : 'The policy gap is the mean distance of actions to the optimal ones';
   const warning = solverWarning(oracle);
   return {
-    header: ['', 'learned', 'optimal', 'best constant'],
+    header: ['', summary.agent, 'optimal', 'best constant'],
     rows: [
       [label, formatNumber(meanReturn, 6), formatNumber(distance.return, 6)],
       ...typeRows,

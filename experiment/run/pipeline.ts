@@ -67,23 +67,22 @@ export function buildPipeline(options: PipelineOptions): Pipeline {
       : new NormaliseObservations(simulation, { statistics, until: OBSERVATIONS_TO_NORMALISE_BY }),
   );
   const rng = createRng(seed).split('agent');
-  const agents = Object.fromEntries(
-    Object.entries(env.types).map(([type, { count, observationSpace, actionSpace }]) => [
+  const agents: Record<string, Agent> = {};
+  for (const [type, { count, observationSpace, actionSpace }] of Object.entries(env.types)) {
+    agents[type] = method.create({
+      observationSpace,
+      actionSpace,
+      rows: copies * count,
+      discountFactor: economy.discountFactors[type],
+      steps,
+      settings,
+      rng: rng.split(type),
+      backend,
+      economy,
       type,
-      method.create({
-        observationSpace,
-        actionSpace,
-        rows: copies * count,
-        discountFactor: economy.discountFactors[type],
-        steps,
-        settings,
-        rng: rng.split(type),
-        backend,
-        economy,
-        type,
-      }),
-    ]),
-  );
+      others: { ...agents },
+    });
+  }
   return {
     env,
     agents,

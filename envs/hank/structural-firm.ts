@@ -1,0 +1,96 @@
+/**
+ * What a price-taking firm maximises along a path, all aggregates held: its own relative price starts at 1 and moves by rho_t = rho_{t-1} (1 + pi_t) / (1 + Pi_t),
+ *
+ *     J = sum_t Q_t [ rho_t^(1 - eps) - (w_t / z_t) rho_t^(-eps) - (theta / 2) g(pi_t)^2 ] Y_t,     Q_t = 1 / (R_1 ... R_t).
+ *
+ * Every firm does what the table says, so that pi = Pi and rho = 1 after differentiation,
+ *
+ *     dJ/dpi_t = (1 + Pi_t)^-1 { sum_{s >= t} Q_s [ (1 - eps) + eps w_s / z_s ] Y_s - Q_t theta G(Pi_t) Y_t },     G = (1 + Pi) g g',
+ *
+ * which vanishes in expectation where inflation follows the Phillips curve. After the last period the sum goes on with what that curve says it is worth, theta G(Pi) Y / R
+ * of the last period; periods near the end are not learned from.
+ */
+import type { StructuralPath } from '../../core/structural.ts';
+import { costSlope, type StickyPrices } from '../../solvers/hank.ts';
+import { AGGREGATES, INFLATION, OUTPUT, PRODUCTIVITY, RATE, WAGE } from './structural-places.ts';
+
+/** Periods before the end that the table does not learn from. */
+const LAST_PERIODS = 30;
+const READ = 4;
+
+const G = AGGREGATES.length;
+
+/** Periods that are learned from. */
+function learned({ periods }: StructuralPath): number {
+  return periods - Math.min(LAST_PERIODS, periods >> 1);
+}
+
+/** Adds dJ/d table, [K]. Source: derived from the firms' problem of Yang, Wang, Schaab and Moll (2025), section 5. */
+export function addFirmGradient(prices: StickyPrices, path: StructuralPath, gradient: Float64Array): void {
+  const { aggregates, periods } = path;
+  const last = learned(path);
+  // Q_0 = 1; backwards from the product of all.
+  let discount = 1;
+  for (let t = 1; t < periods; t++) discount /= 1 + aggregates[t * G + RATE];
+  let ahead = valueAfter(prices, path) * discount;
+  for (let t = periods - 1; t >= 0; t--) {
+    const at = t * G;
+    ahead += discount * marginOf(prices, aggregates, at);
+    if (t < last) {
+      const inflation = aggregates[at + INFLATION];
+      const cost = prices.adjustmentCost * costSlope(prices, inflation) * aggregates[at + OUTPUT];
+      scatter(path, t, (ahead - discount * cost) / (1 + inflation), gradient);
+    }
+    discount *= 1 + aggregates[at + RATE];
+  }
+}
+
+/**
+ * Adds, node by node, weighted sums of what inflation should be less what it is, to first order, and of the weights: the same condition in current values,
+ * over the cost's own curvature theta Y_t, so that an average of them is a step in inflation itself.
+ */
+export function addFirmErrors(
+  prices: StickyPrices,
+  path: StructuralPath,
+  errors: Float64Array,
+  visits: Float64Array,
+): void {
+  const { aggregates, periods, nodes, weights } = path;
+  const last = learned(path);
+  let ahead = valueAfter(prices, path);
+  const stride = nodes.length / periods;
+  for (let t = periods - 1; t >= 0; t--) {
+    const at = t * G;
+    ahead += marginOf(prices, aggregates, at);
+    if (t < last) {
+      const scale = prices.adjustmentCost * aggregates[at + OUTPUT];
+      scatter(path, t, ahead / scale - costSlope(prices, aggregates[at + INFLATION]), errors);
+      for (let w = stride - READ; w < stride; w++) visits[nodes[t * stride + w]] += weights[t * stride + w];
+    }
+    ahead /= 1 + aggregates[at + RATE];
+  }
+}
+
+/** What the sum after the last period is worth in it: the Phillips curve's own continuation. */
+function valueAfter(prices: StickyPrices, { aggregates, periods }: StructuralPath): number {
+  const at = (periods - 1) * G;
+  const marginal = prices.adjustmentCost * costSlope(prices, aggregates[at + INFLATION]);
+  return (marginal * aggregates[at + OUTPUT]) / (1 + aggregates[at + RATE]);
+}
+
+/** [ (1 - eps) + eps w / z ] Y. */
+function marginOf({ elasticity }: StickyPrices, aggregates: Float64Array, at: number): number {
+  const cost = aggregates[at + WAGE] / aggregates[at + PRODUCTIVITY];
+  return (1 - elasticity + elasticity * cost) * aggregates[at + OUTPUT];
+}
+
+/** To the nodes that the last table was read at in period t. */
+function scatter(
+  { nodes, weights, periods }: StructuralPath,
+  t: number,
+  value: number,
+  to: Float64Array,
+): void {
+  const stride = nodes.length / periods;
+  for (let w = (t + 1) * stride - READ; w < (t + 1) * stride; w++) to[nodes[w]] += weights[w] * value;
+}
