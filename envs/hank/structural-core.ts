@@ -29,6 +29,7 @@ import {
   PRODUCTIVITY,
   RATE,
   WAGE,
+  WIDTH,
 } from './structural-places.ts';
 import { startTables } from './structural-start.ts';
 
@@ -48,6 +49,8 @@ export interface StructuralSetup extends Households, StickyPrices {
   /** Nodes of the recommended tables in log z and e; of one where nothing moves. */
   readonly productivityNodes: Float64Array;
   readonly monetaryNodes: Float64Array;
+  /** Nodes of households' tables in the real rate, net; of one where they do not look at it. */
+  readonly rateNodes: Float64Array;
   /** Nodes of the published tables; of one where they are not used. */
   readonly rates: Float64Array;
   readonly wages: Float64Array;
@@ -87,24 +90,20 @@ export interface RecommendedCore extends StructuralCore {
  * Throws nothing. Invariants: `settle` leaves a period of which `respond` is a function; S = B within 1e-11 unless it says 1.
  */
 export function recommendedCore(setup: StructuralSetup): RecommendedCore {
-  const { assets, incomes, productivityNodes, monetaryNodes, logProductivity, monetary } = setup;
+  const { assets, incomes, productivityNodes, monetaryNodes, rateNodes, logProductivity, monetary } = setup;
   const cells = assets.length * incomes.length;
   const K = productivityNodes.length * monetaryNodes.length;
+  const H = K * rateNodes.length;
   const market = newMarket(cells, 'usual');
   const worth = new Float64Array(cells);
   const found: FoundWage = { wage: 1, missed: 0 };
   const settleAt: SettleAt = (mass, logZ, e, tables, carried, period) => {
     const { aggregates, nodes, weights } = period;
-    readNodes(productivityNodes, monetaryNodes, logZ, e, period);
-    for (let k = 4; k < 12; k++) {
-      nodes[k] = nodes[k - 4];
-      weights[k] = weights[k - 4];
-    }
+    const inflation = readInflation(setup, tables[2], logZ, e, period);
+    const R = carried[NEXT_NOMINAL] / (1 + inflation);
+    readRates(setup, R - 1, period);
     mixRows(tables[0], nodes, weights, market.shares);
     mixRows(tables[1], nodes, weights, worth);
-    let inflation = 0;
-    for (let k = 0; k < 4; k++) inflation += weights[k] * tables[2][nodes[k]];
-    const R = carried[NEXT_NOMINAL] / (1 + inflation);
     const z = Math.exp(logZ);
     market.mass = mass;
     market.z = z;
@@ -130,12 +129,12 @@ export function recommendedCore(setup: StructuralSetup): RecommendedCore {
   return {
     ...commonCore(setup),
     tables: [
-      individual('consumptionShare', K, SHARE_BOUNDS, setup.riskAversion),
-      individual('worth', K, WORTH_BOUNDS, 1),
+      individual('consumptionShare', H, SHARE_BOUNDS, setup.riskAversion),
+      individual('worth', H, WORTH_BOUNDS, 1),
       aggregate('inflation', K),
     ],
-    width: 4,
-    start: (kind) => startTables(setup, K, kind),
+    width: WIDTH,
+    start: (kind) => startTables(setup, { individual: H, aggregate: K }, kind),
     settleAt,
     settle: (mass, shocks, at, tables, carried, period) =>
       settleAt(mass, logProductivity[shocks[at]], monetary[shocks[at + 1]], tables, carried, period),
@@ -209,6 +208,50 @@ function shock(
 
 const place = { at: 0, weight: 0 };
 
+/** Inflation in a period, and where its table is read. */
+export function readInflation(
+  { productivityNodes, monetaryNodes }: StructuralSetup,
+  table: Float64Array,
+  logZ: number,
+  e: number,
+  period: StructuralPeriod,
+): number {
+  const { nodes, weights } = period;
+  readNodes(productivityNodes, monetaryNodes, logZ, e, period);
+  let inflation = 0;
+  for (let k = 0; k < WIDTH; k++) {
+    const to = 2 * WIDTH + k;
+    nodes[to] = k < 4 ? nodes[k] : 0;
+    weights[to] = k < 4 ? weights[k] : 0;
+    inflation += weights[to] * table[nodes[to]];
+  }
+  return inflation;
+}
+
+/** From the four nodes in the shocks to where households' tables are read: node (i E + j) R + k of the k-th rate. */
+export function readRates(
+  { rateNodes }: StructuralSetup,
+  rate: number,
+  { nodes, weights }: StructuralPeriod,
+): void {
+  locate(rateNodes, rate);
+  const { at, weight } = place;
+  const count = rateNodes.length;
+  const right = count > 1 ? 1 : 0;
+  for (let k = 3; k >= 0; k--) {
+    const node = nodes[k] * count + at;
+    const share = weights[k];
+    nodes[k] = node;
+    weights[k] = (1 - weight) * share;
+    nodes[k + 4] = node + right;
+    weights[k + 4] = weight * share;
+  }
+  for (let k = 0; k < WIDTH; k++) {
+    nodes[WIDTH + k] = nodes[k];
+    weights[WIDTH + k] = weights[k];
+  }
+}
+
 /** The four nodes around (x, y), in the first four places; beyond the ends the end nodes. */
 export function readNodes(
   first: Float64Array,
@@ -246,7 +289,7 @@ function locate(nodes: Float64Array, x: number): void {
   place.weight = weight < 0 ? 0 : weight > 1 ? 1 : weight;
 }
 
-/** out = sum of four rows of a table [K, J], with their weights. */
+/** out = sum of the rows read of a table [K, J], with their weights. */
 export function mixRows(
   table: Float64Array,
   nodes: Int32Array,
@@ -254,7 +297,7 @@ export function mixRows(
   out: Float64Array,
 ): void {
   const cells = out.length;
-  for (let k = 0; k < 4; k++) {
+  for (let k = 0; k < WIDTH; k++) {
     const weight = weights[k];
     const from = nodes[k] * cells;
     if (k === 0) for (let j = 0; j < cells; j++) out[j] = weight * table[from + j];

@@ -12,11 +12,10 @@
  */
 import type { StructuralPath } from '../../core/structural.ts';
 import { costSlope, type StickyPrices } from '../../solvers/hank.ts';
-import { AGGREGATES, INFLATION, OUTPUT, PRODUCTIVITY, RATE, WAGE } from './structural-places.ts';
+import { AGGREGATES, INFLATION, OUTPUT, PRODUCTIVITY, RATE, WAGE, WIDTH } from './structural-places.ts';
 
 /** Periods before the end that the table does not learn from. */
 const LAST_PERIODS = 30;
-const READ = 4;
 
 const G = AGGREGATES.length;
 
@@ -65,7 +64,7 @@ export function addFirmErrors(
     if (t < last) {
       const scale = prices.adjustmentCost * aggregates[at + OUTPUT];
       scatter(path, t, ahead / scale - costSlope(prices, aggregates[at + INFLATION]), errors);
-      for (let w = stride - READ; w < stride; w++) visits[nodes[t * stride + w]] += weights[t * stride + w];
+      for (let w = stride - WIDTH; w < stride; w++) visits[nodes[t * stride + w]] += weights[t * stride + w];
     }
     ahead /= 1 + aggregates[at + RATE];
   }
@@ -92,5 +91,5 @@ function scatter(
   to: Float64Array,
 ): void {
   const stride = nodes.length / periods;
-  for (let w = (t + 1) * stride - READ; w < (t + 1) * stride; w++) to[nodes[w]] += weights[w] * value;
+  for (let w = (t + 1) * stride - WIDTH; w < (t + 1) * stride; w++) to[nodes[w]] += weights[w] * value;
 }

@@ -47,16 +47,16 @@ export function exponentialPopulation(
  */
 export function startTables(
   setup: StructuralSetup,
-  nodes: number,
+  nodes: { readonly individual: number; readonly aggregate: number },
   kind: 'closed-form' | 'constant',
 ): Float64Array[] {
   const { assets, incomes, incidence, population, target, bonds: B } = setup;
   const cells = population.length;
   const repeat = (row: Float64Array) =>
-    Float64Array.from({ length: nodes * cells }, (_, i) => row[i % cells]);
-  const inflation = new Float64Array(nodes);
+    Float64Array.from({ length: nodes.individual * cells }, (_, i) => row[i % cells]);
+  const inflation = new Float64Array(nodes.aggregate);
   if (kind === 'constant') {
-    const constant = (x: number) => new Float64Array(nodes * cells).fill(x);
+    const constant = (x: number) => new Float64Array(nodes.individual * cells).fill(x);
     return [constant(CONSTANT_SHARE), constant(CONSTANT_WORTH), inflation];
   }
   const { consumption, output, wage } = startConsumption(setup);
