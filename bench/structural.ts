@@ -55,7 +55,7 @@ function caseOf(changes: Readonly<Record<string, unknown>>): Case {
 }
 
 function learnerOf({ structural, settings }: Case, epochs: number) {
-  const plan = planOf(settings, structural.suggested, structural.tables[0].tied);
+  const plan = planOf(settings, structural);
   const state = firstState(structural, plan, settings);
   return { plan, state, learner: makeLearner({ structural, settings, rng: createRng(SEED), epochs, state }) };
 }

@@ -156,6 +156,14 @@ export interface AccountsEntry {
   readonly prices?: Readonly<Record<string, number>>;
 }
 
+/** Who holds what in an economy of many households: what its inequality and the law by which its capital moves are read from. */
+export interface CrossSection<S extends EconomyState = EconomyState> {
+  /** Capital of every household in a state, [n]; read only. */
+  capital(state: S): Float64Array;
+  /** Where times are one of a few: which, and productivity by their index. Left out: there is no law of motion for each. */
+  readonly times?: { index(state: S): number; readonly productivity: Float64Array };
+}
+
 /** The accounts of the step from `before` to `after` under the given quantities. */
 export interface Accounts<S extends EconomyState = EconomyState, T extends string = string> {
   entry(before: S, actions: Blocks<T, Float64Array>, after: S): AccountsEntry;

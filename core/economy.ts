@@ -5,7 +5,7 @@
  */
 import type { z } from 'zod';
 import type { Rng } from '../numerics/random.ts';
-import type { Accounts, Enumerable, Oracle, TensorTwin } from './capabilities.ts';
+import type { Accounts, CrossSection, Enumerable, Oracle, TensorTwin } from './capabilities.ts';
 import type { Quantity } from './charts.ts';
 import type { Classical } from './classical.ts';
 import type { Domain } from './domain.ts';
@@ -113,6 +113,7 @@ export interface EconomyDefinition<C, M, S extends EconomyState, T extends strin
   structural?(model: M, request: StructuralRequest): Structural<S, T> | undefined;
   oracle?(model: M): Oracle<S, T> | undefined;
   accounts?(model: M): Accounts<S, T> | undefined;
+  crossSection?(model: M): CrossSection<S> | undefined;
   /**
    * Settings by method that suit this economy where they should differ from the method's defaults, with the reason in the
    * economy's page; a user's own settings win. `{ sac: { targetEntropyFall: 0.5 } }`.

@@ -24,6 +24,7 @@ export { type EvaluationOptions, evaluation, everySteps } from './callbacks.ts';
 export type {
   Accounts,
   AccountsEntry,
+  CrossSection,
   Enumerable,
   Market,
   Oracle,
@@ -100,6 +101,7 @@ export {
   type Registry,
 } from './registry.ts';
 export type { RenderMode } from './render.ts';
+export { levelShock } from './shocks.ts';
 export { Simulation } from './simulation.ts';
 export {
   Box,

@@ -13,12 +13,7 @@ export function toQuantities(
 ): number {
   let bad = -1;
   for (let j = 0; j < size; j++) {
-    const found = convertColumn(actions, quantities, size, j, {
-      low: space.low[j],
-      high: space.high[j],
-      quantityLow: space.quantityLow[j],
-      quantityHigh: space.quantityHigh[j],
-    });
+    const found = convertColumn(actions, quantities, size, j, space);
     if (found >= 0 && (bad < 0 || found < bad)) bad = found;
   }
   return bad;
@@ -30,17 +25,12 @@ function convertColumn(
   quantities: Float64Array,
   size: number,
   j: number,
-  bounds: {
-    readonly low: number;
-    readonly high: number;
-    readonly quantityLow: number;
-    readonly quantityHigh: number;
-  },
+  space: Box,
 ): number {
-  const low = bounds.low;
-  const high = bounds.high;
-  const quantityLow = bounds.quantityLow;
-  const quantityHigh = bounds.quantityHigh;
+  const low = space.low[j];
+  const high = space.high[j];
+  const quantityLow = space.quantityLow[j];
+  const quantityHigh = space.quantityHigh[j];
   const isSame = low === quantityLow && high === quantityHigh;
   const lowest = low - ACTION_SLACK;
   const highest = high + ACTION_SLACK;

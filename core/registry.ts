@@ -1,5 +1,5 @@
 import { parseSettings } from './calibration.ts';
-import type { Accounts, Enumerable, Oracle, TensorTwin } from './capabilities.ts';
+import type { Accounts, CrossSection, Enumerable, Oracle, TensorTwin } from './capabilities.ts';
 import type { Quantity } from './charts.ts';
 import type { Classical } from './classical.ts';
 import type { Domain } from './domain.ts';
@@ -45,6 +45,7 @@ export interface Economy<S extends EconomyState = EconomyState, T extends string
   structural(request: StructuralRequest): Structural<S, T> | undefined;
   oracle(): Oracle<S, T> | undefined;
   accounts(): Accounts<S, T> | undefined;
+  crossSection(): CrossSection<S> | undefined;
   /** Settings that a method should take here unless told otherwise; empty for most. */
   advice(method: string): Readonly<Record<string, unknown>>;
 }
@@ -115,6 +116,7 @@ export function instantiate<C extends object, M, S extends EconomyState, T exten
     structural: (request) => definition.structural?.(model, request),
     oracle: () => definition.oracle?.(model),
     accounts: () => definition.accounts?.(model),
+    crossSection: () => definition.crossSection?.(model),
     advice: (method) => definition.advice?.(model)[method] ?? {},
   };
 }

@@ -122,7 +122,7 @@ export interface Structural<S extends EconomyState = EconomyState, T extends str
   readonly assets: Float64Array;
   /** E. */
   readonly ownStates: number;
-  /** P[e, e'], [E * E]. */
+  /** P[e, e'], [E * E]; or several of them, one after the other, of which `ownPair` chooses. */
   readonly ownTransition: Float64Array;
   readonly shocks: readonly StructuralShock[];
   /** Individual ones first. */
@@ -152,6 +152,11 @@ export interface Structural<S extends EconomyState = EconomyState, T extends str
     carried: Float64Array,
     period: StructuralPeriod,
   ): 0 | 1;
+  /**
+   * Which own transition leads from the states of the shocks from `at` on to those from `next` on, where it depends on them (jobs are lost in recessions). Left out:
+   * there is one.
+   */
+  ownPair?(shocks: Int32Array, at: number, next: number): number;
   /** What individuals do: `actions` [actions * J]. */
   respond(period: StructuralPeriod, actions: Float64Array, response: StructuralResponse): void;
   /** What is left of markets that should clear, from the cross-section and next assets; 0 where prices are in closed form. */

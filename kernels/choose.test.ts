@@ -71,7 +71,7 @@ describe('the choice of kernels', () => {
     const candidates = [native, ...CANDIDATES.slice(1)];
     expect(() => chooseKernels({ request: 'native', candidates })).toThrow(
       "kernels: 'native' cannot be used (native: native kernels have not been built: npm run build:native). " +
-        'Use --kernels auto, or one of native, wasm-relaxed, wasm-simd, js.',
+        'Mend that, or use --kernels auto, or one of native, wasm-relaxed, wasm-simd, js.',
     );
   });
 });

@@ -71,6 +71,6 @@ export function chooseKernels(
   }
   const reasons = refused.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
   throw new Error(
-    `kernels: '${request}' cannot be used (${reasons || 'no such kernels'}). Use --kernels auto, or one of ${candidates.map(({ name }) => name).join(', ')}.`,
+    `kernels: '${request}' cannot be used (${reasons || 'no such kernels'}). Mend that, or use --kernels auto, or one of ${candidates.map(({ name }) => name).join(', ')}.`,
   );
 }

@@ -43,13 +43,12 @@ export function gridSweep(
   const available = tabulated(problem, states);
   const value = options.value?.slice() ?? new Float64Array(states * n);
   const choice = options.choice?.slice() ?? new Int32Array(states * n);
-  // Node from which the last search of a state began, and (1 - beta) u of the nodes before, at and after its choice.
-  const starts = new Int32Array(states * n);
+  // Node from which the last search of a state began (-1: never yet), and (1 - beta) u of the nodes before, at and after its choice.
+  const starts = new Int32Array(states * n).fill(-1);
   const rewards = new Float64Array(states * n * 3);
   // beta E V, a row for each exogenous state: -Infinity before the first node and after the last.
   const expected = new Float64Array(states * (n + 2)).fill(Number.NEGATIVE_INFINITY);
   const measured = { change: 0, moved: 0 };
-  let improve = firstSweep;
   return {
     value,
     choice,
@@ -73,7 +72,6 @@ export function gridSweep(
         1 - discountFactor,
       );
       if (stuck >= 0) throwStuck(problem, stuck);
-      improve = laterSweep;
       return { ...measured };
     },
   };
@@ -106,47 +104,11 @@ function throwStuck({ nodes, available }: SavingGridProblem, at: number): never 
   );
 }
 
-/** All states, nothing kept yet; returns the state at which nothing can be chosen, or -1. */
-function firstSweep(
-  states: number,
-  n: number,
-  expected: Float64Array,
-  nodes: Float64Array,
-  available: Float64Array,
-  value: Float64Array,
-  choice: Int32Array,
-  starts: Int32Array,
-  rewards: Float64Array,
-  measured: { change: number; moved: number },
-  reward: (available: number, next: number) => number,
-  weight: number,
-): number {
-  let change = 0;
-  let moved = 0;
-  for (let e = 0; e < states; e++) {
-    const row = e * (n + 2) + 1;
-    let start = 0;
-    for (let at = e * n; at < (e + 1) * n; at++) {
-      starts[at] = start;
-      start = search(n, at, start, row, expected, nodes, available[at], rewards, reward, weight);
-      if (start < 0) return at;
-      const best = rewards[3 * at + 1] + expected[row + start];
-      change = Math.max(change, Math.abs(value[at] - best));
-      moved = Math.max(moved, Math.abs(choice[at] - start));
-      value[at] = best;
-      choice[at] = start;
-    }
-  }
-  measured.change = change;
-  measured.moved = moved;
-  return -1;
-}
-
 /**
- * The same where rewards are kept: one condition, seldom hard for a processor to foresee, says whether the last sweep's search, taken again,
- * ends where it ended.
+ * All states; returns the state at which nothing can be chosen, or -1. One condition, seldom hard for a processor to foresee, says whether
+ * the last sweep's search, taken again, ends where it ended.
  */
-function laterSweep(
+function improve(
   states: number,
   n: number,
   expected: Float64Array,

@@ -4,10 +4,9 @@
  */
 
 import type { LearnerOptions } from '../../core/method.ts';
-import type { EngineState } from '../../nn/engine.ts';
 import { initialise } from '../../nn/mlp.ts';
-import type { RngState } from '../../numerics/random.ts';
 import type { Learner } from '../off-policy/agent.ts';
+import { engineLearner } from '../off-policy/engine-learner.ts';
 import { averageMix, rateAt } from '../off-policy/schedules.ts';
 import { hiddenWidths } from '../off-policy/settings.ts';
 import { ddpgProgram } from './program.ts';
@@ -31,11 +30,8 @@ export function ddpgLearner(options: LearnerOptions<DdpgSettings>): Learner {
     discountFactor,
   });
   const engine = backend.engine(program);
-  const exploration = rng.split('exploration');
-  const updateNoise = rng.split('update noise');
   /** Updates in which the actor rests, at the start. */
   const rest = settings.coldStart === 'constant' ? settings.coldStartUpdates : 0;
-  let updates = 0;
 
   const initial = rng.split('weights');
   const actor = initialise(program.groups.actor, initial.split('actor'), {
@@ -50,60 +46,29 @@ export function ddpgLearner(options: LearnerOptions<DdpgSettings>): Learner {
 
   const metrics = { criticLoss: 0, actorLoss: 0, meanValue: 0, learningRate: 0 };
 
-  return {
-    explore(observations, rows, actions) {
-      const noise = new Float32Array(rows * A);
-      exploration.fillNormal(noise);
-      actions.set(engine.evaluate('explore', { observations, noise }, rows).action);
-    },
-    exploit(observations, rows, actions) {
-      actions.set(engine.evaluate('exploit', { observations }, rows).action);
-    },
-    batch: () => ({
-      observations: engine.input('observations'),
-      actions: engine.input('actions'),
-      rewards: engine.input('rewards'),
-      nextObservations: engine.input('nextObservations'),
-      continues: engine.input('continues'),
-    }),
-    learn(progress) {
+  return engineLearner({
+    engine,
+    actionSize: A,
+    rng,
+    update(progress, updates, noise) {
       const rate = rateAt(settings, progress);
-      updateNoise.fillNormal(engine.input('nextNoise'));
+      noise.fillNormal(engine.input('nextNoise'));
       metrics.criticLoss = engine.run('critic');
       metrics.meanValue = engine.output('critic', 'meanValue')[0];
       engine.adam('critic', { rate });
       metrics.learningRate = rate;
 
-      updates += 1;
       if (updates % policyDelay !== 0) return metrics;
       engine.softUpdate('criticTarget', 'critic', settings.targetMix);
       if (updates <= rest && progress < LONGEST_REST) return metrics;
-      updateNoise.fillNormal(engine.input('noise'));
+      noise.fillNormal(engine.input('noise'));
       metrics.actorLoss = engine.run('actor');
       engine.adam('actor', { rate });
       engine.softUpdate('actorTarget', 'actor', settings.targetMix);
       engine.softUpdate('actorAverage', 'actor', averageMix(settings, updates));
       return metrics;
     },
-    save: () => ({
-      engine: engine.save(),
-      updates,
-      exploration: exploration.save(),
-      updateNoise: updateNoise.save(),
-    }),
-    load(saved) {
-      const from = saved as {
-        engine: EngineState;
-        updates: number;
-        exploration: RngState;
-        updateNoise: RngState;
-      };
-      engine.load(from.engine);
-      exploration.restore(from.exploration);
-      updateNoise.restore(from.updateNoise);
-      updates = from.updates;
-    },
-  };
+  });
 }
 
 /** The actor that takes one action whatever it sees: the last layer's weights are 0, its biases artanh of the action. */

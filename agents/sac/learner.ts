@@ -4,10 +4,9 @@
  */
 
 import type { LearnerOptions } from '../../core/method.ts';
-import type { EngineState } from '../../nn/engine.ts';
 import { initialise } from '../../nn/mlp.ts';
-import type { RngState } from '../../numerics/random.ts';
 import type { Learner } from '../off-policy/agent.ts';
+import { engineLearner } from '../off-policy/engine-learner.ts';
 import { averageMix, rateAt } from '../off-policy/schedules.ts';
 import { hiddenWidths } from '../off-policy/settings.ts';
 import { sacProgram } from './program.ts';
@@ -25,9 +24,6 @@ export function sacLearner(options: LearnerOptions<SacSettings>): Learner {
   const discountFactor = settings.discountFactor ?? options.discountFactor;
   const program = sacProgram({ ...settings, observationSize: D, actionSize: A, hidden, discountFactor });
   const engine = backend.engine(program);
-  const exploration = rng.split('exploration');
-  const updateNoise = rng.split('update noise');
-  let updates = 0;
 
   const initial = rng.split('weights');
   engine.setParameters(
@@ -48,30 +44,18 @@ export function sacLearner(options: LearnerOptions<SacSettings>): Learner {
     learningRate: 0,
   };
 
-  return {
-    explore(observations, rows, actions) {
-      const noise = new Float32Array(rows * A);
-      exploration.fillNormal(noise);
-      actions.set(engine.evaluate('explore', { observations, noise }, rows).action);
-    },
-    exploit(observations, rows, actions) {
-      actions.set(engine.evaluate('exploit', { observations }, rows).action);
-    },
-    batch: () => ({
-      observations: engine.input('observations'),
-      actions: engine.input('actions'),
-      rewards: engine.input('rewards'),
-      nextObservations: engine.input('nextObservations'),
-      continues: engine.input('continues'),
-    }),
-    learn(progress) {
+  return engineLearner({
+    engine,
+    actionSize: A,
+    rng,
+    update(progress, updates, noise) {
       const rate = rateAt(settings, progress);
-      updateNoise.fillNormal(engine.input('nextNoise'));
+      noise.fillNormal(engine.input('nextNoise'));
       metrics.criticLoss = engine.run('critic');
       metrics.meanValue = engine.output('critic', 'meanValue')[0];
       engine.adam('critic', { rate });
 
-      updateNoise.fillNormal(engine.input('noise'));
+      noise.fillNormal(engine.input('noise'));
       engine.input('targetEntropy')[0] = A * targetEntropy(settings, progress);
       engine.run('actor');
       metrics.actorLoss = engine.output('actor', 'actorLoss')[0];
@@ -81,30 +65,11 @@ export function sacLearner(options: LearnerOptions<SacSettings>): Learner {
       metrics.temperature = Math.exp(engine.parameters('temperature').log[0]);
       metrics.learningRate = rate;
 
-      updates += 1;
       engine.softUpdate('criticTarget', 'critic', settings.targetMix);
       engine.softUpdate('actorAverage', 'actor', averageMix(settings, updates));
       return metrics;
     },
-    save: () => ({
-      engine: engine.save(),
-      updates,
-      exploration: exploration.save(),
-      updateNoise: updateNoise.save(),
-    }),
-    load(saved) {
-      const from = saved as {
-        engine: EngineState;
-        updates: number;
-        exploration: RngState;
-        updateNoise: RngState;
-      };
-      engine.load(from.engine);
-      exploration.restore(from.exploration);
-      updateNoise.restore(from.updateNoise);
-      updates = from.updates;
-    },
-  };
+  });
 }
 
 /** Entropy per action dimension to hold at a share of the planned updates. */

@@ -50,7 +50,7 @@ export function adjoint(options: AdjointOptions, tape: Tape, out: Contributions)
   const half = Math.floor(periods / 2);
   lambda.set(terminal);
   for (let t = periods - 1; t >= 0; t--) {
-    expectOver(lambda, ownTransition, ownStates, nodes, expected);
+    expectOver(lambda, ownTransition, tape.own[t], ownStates, nodes, expected);
     for (let a = 0; a < actions && t < learning; a++) {
       slopes(
         expected,
@@ -114,6 +114,7 @@ export function adjoint(options: AdjointOptions, tape: Tape, out: Contributions)
 function expectOver(
   lambda: Float64Array,
   transition: Float64Array,
+  transitionAt: number,
   ownStates: number,
   count: number,
   expected: Float64Array,
@@ -121,7 +122,7 @@ function expectOver(
   for (let e = 0; e < ownStates; e++) {
     const row = e * count;
     for (let to = 0; to < ownStates; to++) {
-      const p = transition[e * ownStates + to];
+      const p = transition[transitionAt + e * ownStates + to];
       const start = to * count;
       if (to === 0) for (let i = 0; i < count; i++) expected[row + i] = p * lambda[start + i];
       else for (let i = 0; i < count; i++) expected[row + i] += p * lambda[start + i];

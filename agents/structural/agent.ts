@@ -175,7 +175,7 @@ function structuralOf(
 }
 
 function newState(structural: Structural, settings: StructuralSettings): LearnerState {
-  return firstState(structural, planOf(settings, structural.suggested, structural.tables[0].tied), settings);
+  return firstState(structural, planOf(settings, structural), settings);
 }
 
 /** Everything that does not live on the price grid. */

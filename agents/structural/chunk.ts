@@ -59,7 +59,7 @@ function runChunk({ structural, form, memory, tape }: Thread, chunk: number): vo
       structural,
       tables: memory.tables,
       shocks: memory.shocks,
-      shocksAt: n * form.periods * shocks,
+      shocksAt: n * (form.periods + 1) * shocks,
       mass: memory.masses.subarray(n * cells, (n + 1) * cells),
       carried: memory.carried.subarray(n * carries, (n + 1) * carries),
     };

@@ -17,7 +17,7 @@ export interface DrawOptions {
 }
 
 /**
- * Fills out [N, T, shocks]. Antithetic paths come in groups of 2^shocks that share a generator; path n of a group mirrors shock s where bit s of n is set,
+ * Fills out [N, T + 1, shocks], the last states being those of `last`. Antithetic paths come in groups of 2^shocks that share a generator; path n of a group mirrors shock s where bit s of n is set,
  * which has the same law where the chain is symmetric. Invariant: only transitions of positive probability occur.
  */
 export function drawShocks(options: DrawOptions, out: Int32Array): void {
@@ -37,9 +37,10 @@ export function drawShocks(options: DrawOptions, out: Int32Array): void {
           ? last[n * shocks.length + s]
           : mirror(shock, isMirrored, firstState(shock, first, own));
       for (let t = 0; t < periods; t++) {
-        out[(n * periods + t) * shocks.length + s] = state;
+        out[(n * (periods + 1) + t) * shocks.length + s] = state;
         state = mirror(shock, isMirrored, nextState(shock, mirror(shock, isMirrored, state), own));
       }
+      out[(n * (periods + 1) + periods) * shocks.length + s] = state;
       last[n * shocks.length + s] = state;
     }
   }

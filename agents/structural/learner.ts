@@ -43,7 +43,7 @@ const QUANTILE = 0.999;
 /** Throws nothing; threads start with the first epoch. Invariant: an epoch is a function of the state, the generator's identity and the settings. */
 export function makeLearner(options: LearnerOptions): Learner {
   const { structural, settings, epochs, state } = options;
-  const plan = planOf(settings, structural.suggested, structural.tables[0].tied);
+  const plan = planOf(settings, structural);
   const form: EpochForm = {
     paths: plan.paths,
     periods: plan.horizon,

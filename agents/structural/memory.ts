@@ -33,7 +33,7 @@ export interface EpochMemory {
   /** [N, J] and [N, C]; moved on by an epoch. */
   readonly masses: Float64Array;
   readonly carried: Float64Array;
-  /** [N, T, shocks]. */
+  /** [N, T + 1, shocks]. */
   readonly shocks: Int32Array;
   readonly terminal: Float64Array;
   readonly slots: readonly Slot[];
@@ -87,7 +87,7 @@ export function makeMemory(structural: Structural, form: EpochForm): EpochMemory
     tables: entries.map(reals),
     masses: reals(paths * cells),
     carried: reals(paths * carried.length),
-    shocks: whole(paths * periods * shocks),
+    shocks: whole(paths * (periods + 1) * shocks),
     terminal: reals(cells),
     slots: Array.from({ length: chunks }, slot),
     control: whole(8),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parameter } from '../../core/calibration.ts';
-import { STRUCTURAL_SIZES } from '../../core/structural.ts';
+import { STRUCTURAL_SIZES, type Structural } from '../../core/structural.ts';
 
 const PAPER = 'Yang, Wang, Schaab and Moll (2025), arXiv 2512.18892';
 const TUTORIAL = 'the StructuralRL tutorial (2026)';
@@ -63,9 +63,10 @@ const simulation = {
   }),
   firstShock: parameter(z.enum(['uniform', 'stationary', 'carried']).nullable(), null, {
     description:
-      'where shocks of a path start: every state alike, as often as in the long run, or where the path ended in the epoch before; null: what suits the economy, uniform for most',
+      'where shocks of a path start: every state alike, as often as in the long run, or where the path ended in the epoch before; null: what suits the economy: carried ' +
+      'where own risk moves with them, whose cross-section then belongs to them, uniform for most others',
     unit: 'choice',
-    source: TUTORIAL,
+    source: `uniform: ${TUTORIAL}; carried: ${SUITE}`,
   }),
   draws: parameter(z.enum(['independent', 'antithetic']).nullable(), null, {
     description:
@@ -183,10 +184,11 @@ const LAST_PERIODS = 20;
 /** What the economy suggests goes under `name` or, for one of the two steps alone, under `adam.name` and `scaled.name`. */
 export function planOf(
   settings: StructuralSettings,
-  suggested: Readonly<Record<string, number | string>>,
-  tied: number,
+  structural: Pick<Structural, 'suggested' | 'tables' | 'ownPair'>,
 ): Plan {
   const { step } = settings;
+  const { suggested } = structural;
+  const { tied } = structural.tables[0];
   const number = (name: keyof StructuralSettings & string, otherwise: number): number => {
     const given = settings[name];
     if (typeof given === 'number') return given;
@@ -210,7 +212,10 @@ export function planOf(
     decay: number('decay', 0.1),
     aggregateLearningRate: number('aggregateLearningRate', 5e-4),
     draws: settings.draws ?? (suggested.draws === 'antithetic' ? 'antithetic' : 'independent'),
-    firstShock: settings.firstShock ?? firstShocks.find((kind) => kind === suggested.firstShock) ?? 'uniform',
+    firstShock:
+      settings.firstShock ??
+      firstShocks.find((kind) => kind === suggested.firstShock) ??
+      (structural.ownPair === undefined ? 'uniform' : 'carried'),
     parameters,
     penalty: settings.penalty ?? (parameters === 'increments' ? 'bounds' : 'none'),
     tolerance: number('tolerance', settings.convergence === 'euler' ? 1e-3 : 1e-4),

@@ -9,7 +9,7 @@ import { AT_LIMIT, BEYOND, INSIDE, type Tape } from './tape.ts';
 export interface PathInputs {
   readonly structural: Structural;
   readonly tables: readonly Float64Array[];
-  /** States of the shocks, [T, shocks] from `shocksAt` on. */
+  /** States of the shocks, [T, shocks] from `shocksAt` on; [T + 1, shocks] where own transitions depend on them. */
   readonly shocks: Int32Array;
   readonly shocksAt: number;
   /** Population, [J]; at the end that of period T. */
@@ -29,6 +29,7 @@ export function simulatePath(inputs: PathInputs, tape: Tape, statistics: PathSta
   const { sizes, period, response, actions, moved, pushed, lower, upperWeight, place, objectiveWeight } =
     tape;
   const { cells, width, ownStates } = sizes;
+  const { own } = tape;
   const { assets, ownTransition } = structural;
   const isWeighted = objectiveWeight.length > 0;
   if (isWeighted) objectiveWeight.fill(1 / cells, 0, cells);
@@ -48,7 +49,11 @@ export function simulatePath(inputs: PathInputs, tape: Tape, statistics: PathSta
     if (statistics !== undefined) {
       addAggregates(statistics, now.aggregates, missed, structural.residual(mass, done.next, now));
     }
-    push(mass, 0, t * cells, lower, upperWeight, ownTransition, ownStates, moved, pushed);
+    if (frozen === undefined && structural.ownPair !== undefined) {
+      const at = shocksAt + t * sizes.shocks;
+      own[t] = structural.ownPair(shocks, at, at + sizes.shocks) * ownStates * ownStates;
+    }
+    push(mass, 0, t * cells, lower, upperWeight, ownTransition, ownStates, moved, pushed, own[t]);
     mass.set(pushed);
     if (isWeighted && t + 1 < tape.periods) {
       push(
@@ -61,6 +66,7 @@ export function simulatePath(inputs: PathInputs, tape: Tape, statistics: PathSta
         ownStates,
         moved,
         pushed,
+        own[t],
       );
       objectiveWeight.set(pushed, (t + 1) * cells);
     }
@@ -123,6 +129,7 @@ export function push(
   ownStates: number,
   moved: Float64Array,
   pushed: Float64Array,
+  transitionAt = 0,
 ): void {
   const cells = pushed.length;
   const count = cells / ownStates;
@@ -137,12 +144,13 @@ export function push(
       moved[node + 1] += up;
     }
   }
-  mixOwnStates(moved, transition, ownStates, count, pushed);
+  mixOwnStates(moved, transition, transitionAt, ownStates, count, pushed);
 }
 
 function mixOwnStates(
   moved: Float64Array,
   transition: Float64Array,
+  transitionAt: number,
   ownStates: number,
   count: number,
   pushed: Float64Array,
@@ -150,7 +158,7 @@ function mixOwnStates(
   for (let to = 0; to < ownStates; to++) {
     const row = to * count;
     for (let from = 0; from < ownStates; from++) {
-      const p = transition[from * ownStates + to];
+      const p = transition[transitionAt + from * ownStates + to];
       const start = from * count;
       if (from === 0) for (let a = 0; a < count; a++) pushed[row + a] = p * moved[start + a];
       else for (let a = 0; a < count; a++) pushed[row + a] += p * moved[start + a];

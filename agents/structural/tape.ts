@@ -50,6 +50,8 @@ export interface Tape extends StructuralPath {
   readonly upperWeight: Float64Array;
   readonly place: Uint8Array;
   readonly flow: Float64Array;
+  /** Where in `ownTransition` the matrix to the next period begins, [T]. */
+  readonly own: Int32Array;
   /** [T, actions, J]. */
   readonly flowSlope: Float64Array;
   readonly nextSlope: Float64Array;
@@ -107,6 +109,7 @@ export function makeTape(structural: Structural, periods: number, weights: 'unif
     upperWeight: new Float64Array(periods * cells),
     place: new Uint8Array(periods * cells),
     flow,
+    own: new Int32Array(periods),
     flowSlope,
     nextSlope,
     unit,

@@ -1,5 +1,5 @@
 import { type AgentType, defineEconomy, type EconomyDefinition, type Shock } from '../../core/economy.ts';
-import { show, UsageError } from '../../core/errors.ts';
+import { levelShock } from '../../core/shocks.ts';
 import { unitBox } from '../../core/spaces.ts';
 import { standardDeviation } from '../../numerics/statistics.ts';
 import { hankAccounts } from './accounts.ts';
@@ -115,24 +115,7 @@ const VARIABLES = {
 
 function hankShocks({ productivities, monetary }: HankModel): Record<string, Shock<HankState>> {
   return {
-    ...(productivities.n > 1 ? { productivity: byLevels('productivity', productivities.n - 1) } : {}),
-    ...(monetary.n > 1 ? { monetary: byLevels('monetary', monetary.n - 1) } : {}),
-  };
-}
-
-function byLevels(name: 'productivity' | 'monetary', last: number): Shock<HankState> {
-  return {
-    label: name === 'productivity' ? 'productivity' : 'monetary shock',
-    unit: 'levels of its chain',
-    size: 1,
-    apply(state, size) {
-      if (!Number.isInteger(size)) {
-        throw new UsageError(
-          `${name} moves by whole levels of its chain, not by ${show(size)}; give e.g. 1, -1 or 2.`,
-        );
-      }
-      state[name] = Math.max(0, Math.min(last, state[name] + size));
-    },
-    applied: (before, after) => after[name] - before[name],
+    ...(productivities.n > 1 ? { productivity: levelShock('productivity', productivities.n - 1) } : {}),
+    ...(monetary.n > 1 ? { monetary: levelShock('monetary', monetary.n - 1, 'monetary shock') } : {}),
   };
 }

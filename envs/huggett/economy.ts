@@ -1,5 +1,5 @@
 import { type AgentType, defineEconomy, type EconomyDefinition, type Shock } from '../../core/economy.ts';
-import { show, UsageError } from '../../core/errors.ts';
+import { levelShock } from '../../core/shocks.ts';
 import { unitBox } from '../../core/spaces.ts';
 import { standardDeviation } from '../../numerics/statistics.ts';
 import { huggettAccounts } from './accounts.ts';
@@ -88,20 +88,5 @@ const VARIABLES = {
 function huggettShocks({ productivityLevels }: HuggettModel): Record<string, Shock<HuggettState>> {
   const last = productivityLevels.n - 1;
   if (last === 0) return {};
-  return {
-    productivity: {
-      label: 'productivity',
-      unit: 'levels of its chain',
-      size: 1,
-      apply(state, size) {
-        if (!Number.isInteger(size)) {
-          throw new UsageError(
-            `productivity moves by whole levels of its chain, not by ${show(size)}; give e.g. 1, -1 or 2.`,
-          );
-        }
-        state.productivity = Math.max(0, Math.min(last, state.productivity + size));
-      },
-      applied: (before, after) => after.productivity - before.productivity,
-    },
-  };
+  return { productivity: levelShock('productivity', last) };
 }

@@ -7,6 +7,7 @@ import { z as schema } from 'zod';
 import type { Accounts } from '../../core/capabilities.ts';
 import { type AgentType, defineEconomy, type EconomyDefinition } from '../../core/economy.ts';
 import { show, UsageError } from '../../core/errors.ts';
+import { levelShock } from '../../core/shocks.ts';
 import { box, unitBox } from '../../core/spaces.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { MIDDLE_PRODUCTIVITY, PRODUCTIVITY } from './chain.ts';
@@ -106,20 +107,7 @@ const VARIABLES = {
 } as const;
 
 const SHOCKS = {
-  productivity: {
-    label: 'productivity',
-    unit: 'levels of its chain',
-    size: 1,
-    apply(state: GrowthState, size: number) {
-      if (!Number.isInteger(size)) {
-        throw new UsageError(
-          `productivity moves by whole levels of its chain, not by ${show(size)}; give e.g. 1, -1 or 2.`,
-        );
-      }
-      state.productivity = Math.max(0, Math.min(PRODUCTIVITY.length - 1, state.productivity + size));
-    },
-    applied: (before: GrowthState, after: GrowthState) => after.productivity - before.productivity,
-  },
+  productivity: levelShock('productivity', PRODUCTIVITY.length - 1),
   capital: {
     label: 'capital',
     unit: 'share of what there is',

@@ -1,5 +1,5 @@
 import { type AgentType, defineEconomy, type EconomyDefinition, type Shock } from '../../core/economy.ts';
-import { show, UsageError } from '../../core/errors.ts';
+import { levelShock } from '../../core/shocks.ts';
 import { unitBox } from '../../core/spaces.ts';
 import { gini } from '../../numerics/statistics.ts';
 import { krusellSmithAccounts } from './accounts.ts';
@@ -64,6 +64,10 @@ export const krusellSmith: KrusellSmithDefinition = defineEconomy({
   structural: krusellSmithStructural,
   oracle: krusellSmithOracle,
   accounts: krusellSmithAccounts,
+  crossSection: ({ exposure: { productivity } }) => ({
+    capital: (state) => state.capital,
+    ...(productivity.length > 1 ? { times: { index: (state) => state.productivity, productivity } } : {}),
+  }),
   advice,
 });
 
@@ -116,20 +120,7 @@ const VARIABLES = {
 
 function krusellSmithShocks({ exposure }: KrusellSmithModel): Record<string, Shock<KrusellSmithState>> {
   const last = exposure.productivity.length - 1;
-  const productivity: Shock<KrusellSmithState> = {
-    label: 'productivity',
-    unit: 'levels of its chain',
-    size: 1,
-    apply(state, size) {
-      if (!Number.isInteger(size)) {
-        throw new UsageError(
-          `productivity moves by whole levels of its chain, not by ${show(size)}; give e.g. 1, -1 or 2.`,
-        );
-      }
-      state.productivity = Math.max(0, Math.min(last, state.productivity + size));
-    },
-    applied: (before, after) => after.productivity - before.productivity,
-  };
+  const productivity = levelShock('productivity', last);
   const capital: Shock<KrusellSmithState> = {
     label: 'capital of every household',
     unit: 'share of what there is',

@@ -1,104 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { adjoint } from '../../agents/structural/adjoint.ts';
-import { simulatePath } from '../../agents/structural/simulate.ts';
-import { makeTape, type Tape } from '../../agents/structural/tape.ts';
 import type { Structural } from '../../core/structural.ts';
 import { meanOver } from '../../solvers/histogram.ts';
 import { krusellSmithCalibration } from './calibration.ts';
 import { factorPrices } from './model.ts';
 import { krusellSmithModel } from './setup.ts';
 import { krusellSmithStructural, structuralFrom } from './structural.ts';
-import { CAPITAL, RATE, settleAt, structuralCore, WAGE } from './structural-core.ts';
+import { RATE, settleAt, structuralCore, WAGE } from './structural-core.ts';
 import { microFixture } from './structural-fixture.ts';
 import { readBilinearly } from './structural-kernels.ts';
 import { capitalGap, carryOver, newPeriod, sharesAt, simulateTables } from './structural-path.ts';
 import { structuralSetup } from './structural-sizes.ts';
 
 const fixture = microFixture();
-const { setup, shares, mass, shocks, periods } = fixture;
-const structural = structuralCore(setup) as unknown as Structural;
-
-/** Sums of numbers of order one in float64. */
-const ROUNDING = 1e-10;
-/** Central differences of step 1e-6 of the stored file. */
-const DIFFERENCES = 1e-7;
+const { setup, shares, mass, shocks } = fixture;
 
 const largest = (values: ArrayLike<number>) =>
   Array.from(values).reduce((most, x) => Math.max(most, Math.abs(x)), 0);
 
-function run(table: Float64Array, frozen?: Tape) {
-  const tape = frozen ?? makeTape(structural, periods, 'discounted');
-  const population = mass.slice();
-  simulatePath(
-    {
-      structural,
-      tables: [table],
-      shocks,
-      shocksAt: 0,
-      mass: population,
-      carried: structural.carried.slice(),
-      ...(frozen === undefined ? {} : { frozen: 'frozen' as const }),
-    },
-    tape,
-    undefined,
-  );
-  return { tape, population };
-}
-
-function differentiate(tape: Tape) {
-  const empty = () => new Float64Array(shares.length);
-  const gradient = empty();
-  const objective = adjoint(
-    {
-      structural,
-      limit: 'masked',
-      terminal: new Float64Array(mass.length),
-      weights: 'discounted',
-      learning: periods,
-    },
-    tape,
-    { gradient: [gradient], errors: [empty()], visits: [empty()], values: new Float64Array(mass.length) },
-  );
-  return { objective, gradient };
-}
-
 describe('a path of the structural Krusell-Smith economy', () => {
-  it('has the prices, cross-section, objective and gradient of the stored rollout', () => {
-    const { tape, population } = run(shares);
-    fixture.prices.forEach(([K, r, w], t) => {
-      const { aggregates } = tape.period[t];
-      expect(Math.abs(aggregates[CAPITAL] - K)).toBeLessThan(ROUNDING);
-      expect(Math.abs(aggregates[RATE] - r)).toBeLessThan(ROUNDING);
-      expect(Math.abs(aggregates[WAGE] - w)).toBeLessThan(ROUNDING);
-    });
-    expect(largest(population.map((m, j) => m - fixture.finalMass[j]))).toBeLessThan(ROUNDING);
-    const { objective, gradient } = differentiate(tape);
-    expect(Math.abs(objective - fixture.objective)).toBeLessThan(ROUNDING);
-    expect(largest(gradient.map((g, i) => g - fixture.gradient[i]))).toBeLessThan(DIFFERENCES);
-  });
-
-  it('has an objective that moves by the gradient while prices are held, and otherwise once they answer', () => {
-    const { tape } = run(shares);
-    const { gradient } = differentiate(tape);
-    const i = gradient.reduce((best, g, k) => (Math.abs(g) > Math.abs(gradient[best]) ? k : best), 0);
-    const step = 1e-6;
-    const objective = (change: number, held: boolean) => {
-      const table = shares.slice();
-      table[i] += change;
-      return differentiate(run(table, held ? run(shares).tape : undefined).tape).objective;
-    };
-    const slope = (held: boolean) => (objective(step, held) - objective(-step, held)) / (2 * step);
-    expect(slope(true)).toBeCloseTo(gradient[i], 8);
-    expect(Math.abs(slope(false) - gradient[i])).toBeGreaterThan(1e-5 * Math.abs(gradient[i]));
-  });
-
-  it('is simulated in the same way for reports as for training', () => {
-    const { tape, population } = run(shares);
-    const path = simulateTables(setup, shares, shocks, mass);
-    expect(largest(path.capital.map((K, t) => K - tape.period[t].aggregates[CAPITAL]))).toBeLessThan(1e-13);
-    expect(largest(path.distribution.map((m, j) => m - population[j]))).toBeLessThan(1e-13);
-  });
-
   it('eats and saves what it has: C + K next = (1 + r) K + w L', () => {
     const path = simulateTables(setup, shares, shocks, mass);
     const labour = mass.reduce((sum, m, j) => sum + m * setup.units[Math.floor(j / setup.assets.length)], 0);

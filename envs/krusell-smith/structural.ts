@@ -1,11 +1,10 @@
 /** The structural form of a calibration, as the structural agent takes it. */
 
-import { UsageError } from '../../core/errors.ts';
 import type { Structural, StructuralRequest, StructuralSolution } from '../../core/structural.ts';
 import { type KrusellSmithState, payments } from './dynamics.ts';
 import { newPayments } from './model.ts';
 import type { KrusellSmithModel } from './setup.ts';
-import { isOwnRiskConstant, type StructuralSetup, structuralCore } from './structural-core.ts';
+import { type StructuralSetup, structuralCore } from './structural-core.ts';
 import { readBilinearly } from './structural-kernels.ts';
 import { newPeriod, sharesAt } from './structural-path.ts';
 import { structuralReport } from './structural-report.ts';
@@ -24,7 +23,6 @@ export function krusellSmithStructural(
 ): Structural<KrusellSmithState, 'household'> {
   const setup = structuralSetup(model, request);
   const core = structuralCore(setup);
-  if (!isOwnRiskConstant(setup)) throw movesWithTimes();
   const period = newPeriod(core);
   const shares = new Float64Array(setup.population.length);
   const paid = newPayments();
@@ -67,13 +65,6 @@ export function structuralFrom(setup: StructuralSetup): Structural {
     act: missing,
     report: missing,
   };
-}
-
-function movesWithTimes(): UsageError {
-  return new UsageError(
-    'krusell-smith: chances to find and lose a job move with productivity, which the structural agent cannot simulate: its own states move on their own. ' +
-      'Use risk "income" (krusell-smith/annual), or train/classical.ts.',
-  );
 }
 
 /** Consumption linear in assets between nodes, over cash on hand; beyond the last node its share. */

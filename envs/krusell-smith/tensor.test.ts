@@ -103,6 +103,27 @@ describe('the Krusell-Smith economies on tensors', () => {
     }
   });
 
+  it('have no wages, and capital that only wears off, where nobody works', () => {
+    for (const set of [{}, { unemploymentBenefit: 0.15 }] as const) {
+      const economy = economyOf('quarterly', { households: 2, counts: 'independent', ...set });
+      const model = economy.model as KrusellSmithModel;
+      const [drawn] = cases(economy, 1);
+      const state = { ...drawn.state, status: Uint8Array.of(0, 0) };
+      const shares = Float64Array.of(0.2, 0.6);
+      const found = tensors.tidy(() => {
+        const period = tensorPeriod(tensors, model, inputs([{ state, shares }]));
+        return { w: period.w.dataSync()[0], r: period.r.dataSync()[0], next: period.nextCapital.dataSync() };
+      });
+      expect(model.exposure.labour[0]).toBe(0);
+      expect(found.w).toBe(0);
+      expect(found.r).toBeCloseTo(-model.depreciation, 7);
+      state.capital.forEach((k, i) => {
+        const kept = (1 - shares[i]) * (1 - model.depreciation) * k;
+        expect(Math.abs(found.next[i] / kept - 1)).toBeLessThan(SINGLE);
+      });
+    }
+  });
+
   it('give every household its own row of the chain, which the loop draws from', () => {
     const economy = economyOf('quarterly', { counts: 'independent' });
     const model = economy.model as KrusellSmithModel;

@@ -6,6 +6,9 @@ import { HIGHEST_TAX } from './model.ts';
 import { type KrusellSmithModel, SHARE_BOUNDS } from './setup.ts';
 import { MOST_SUCCESSORS, successorCount } from './successors.ts';
 
+/** No output over this little capital or labour is no price, and no tax on so little is none; a division that skips zeros would have no gradient. */
+const LEAST = 1e-30;
+
 /** Of B economies of N households. */
 export interface PeriodInputs {
   /** k, [B, N]. */
@@ -30,7 +33,7 @@ export interface PeriodOutputs {
 
 /**
  * All of a period but its draws: production, prices, budgets, next capital and rewards of any number of households, differentiable in
- * capital and shares. Equations as in model.ts. The caller disposes (or tidies); someone must work and save.
+ * capital and shares. Equations as in model.ts. The caller disposes (or tidies). Where nobody works or saves nothing is produced, r = -delta, w = 0.
  * Invariant: mean next capital + mean consumption = Y + (1 - delta) K, where incomes are not raw.
  */
 export function tensorPeriod(tensors: Tf, model: KrusellSmithModel, inputs: PeriodInputs): PeriodOutputs {
@@ -47,13 +50,14 @@ export function tensorPeriod(tensors: Tf, model: KrusellSmithModel, inputs: Peri
     read(exposure.productivity, productivity),
     tensors.mul(tensors.pow(K, alpha), tensors.pow(L, 1 - alpha)),
   ) as tf.Tensor2D;
-  const r = tensors.sub(tensors.div(tensors.mul(output, alpha), K), depreciation) as tf.Tensor2D;
-  const w = tensors.div(tensors.mul(output, 1 - alpha), L) as tf.Tensor2D;
+  const over = (x: tf.Tensor, y: tf.Tensor) => tensors.div(x, tensors.maximum(y, LEAST));
+  const r = tensors.sub(over(tensors.mul(output, alpha), K), depreciation) as tf.Tensor2D;
+  const w = over(tensors.mul(output, 1 - alpha), L) as tf.Tensor2D;
   const [earnings, benefits] = [read(exposure.earnings, status), read(exposure.benefits, status)];
   const [earned, claimed] = [mean(earnings), mean(benefits)];
   // tax N = paid B, the tax no more than its highest.
   const raised = tensors.minimum(claimed, tensors.mul(earned, HIGHEST_TAX));
-  const tax = tensors.div(raised, earned);
+  const tax = over(raised, earned);
   const paid = tensors.divNoNan(raised, claimed);
   const perWage = tensors.add(tensors.mul(tensors.sub(1, tax), earnings), tensors.mul(paid, benefits));
   const cash = tensors.add(tensors.mul(tensors.add(r, 1), capital), tensors.mul(w, perWage));

@@ -67,6 +67,7 @@ export const chosenLabour: Part<ChosenModel, ChosenState> = {
         return { productivity: Math.exp(logProductivity), labour: after.lastLabour };
       },
     }),
+  crossSection: () => ({ capital: (state) => state.capital }),
 };
 
 /** log A over its stationary deviation, or in units of 0.01 where nothing is drawn; A itself where numbers are as they are. */

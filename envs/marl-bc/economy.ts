@@ -63,6 +63,7 @@ export const marlBc: MarlBcDefinition = defineEconomy({
   classical: (model) => partOf(model).classical(model),
   oracle: (model) => partOf(model).oracle(model),
   accounts: (model) => partOf(model).accounts(model),
+  crossSection: (model) => partOf(model).crossSection(model),
   advice,
 });
 

@@ -72,4 +72,5 @@ export const employment: Part<EmploymentModel, KrusellSmithState> = {
         };
       },
     }),
+  crossSection: ({ base }) => krusellSmith.crossSection?.(base),
 };

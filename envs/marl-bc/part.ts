@@ -31,4 +31,5 @@ export type Part<M extends MarlBcModel, S extends MarlBcState> = Pick<
   | 'classical'
   | 'oracle'
   | 'accounts'
+  | 'crossSection'
 >;

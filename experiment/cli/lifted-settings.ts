@@ -1,13 +1,16 @@
 /** Settings of a method that its command takes as options of their own: `--method sweep` instead of `--set method=sweep`. */
 import type { z } from 'zod';
-import type { AnyMethod } from '../../core/index.ts';
+import { type AnyMethod, UsageError } from '../../core/index.ts';
 import type { OptionRecord } from './arguments.ts';
 import { type TrainOptions, trainOptions } from './options.ts';
 
 export interface LiftedSettings {
   /** The options of training, and those settings, all of them optional. */
   readonly options: OptionRecord & z.ZodType<TrainOptions>;
-  /** The same as options of training alone: what was typed for a setting becomes a `--set` under the method's name, and counts as one. */
+  /**
+   * The same as options of training alone: what was typed for a setting becomes a `--set` under the method's name, and counts as one. Throws
+   * a UsageError where a `--set` says the same thing.
+   */
   lower(
     options: TrainOptions,
     given: ReadonlySet<string>,
@@ -33,7 +36,13 @@ export function liftedSettings(method: AnyMethod, names: readonly string[]): Lif
       const changes = names.flatMap((name) => {
         const value = record[name];
         delete record[name];
-        return value === undefined ? [] : [`${method.name}.${name}=${value}`];
+        if (value === undefined) return [];
+        const [short, long] = [`${name}=`, `${method.name}.${name}=`];
+        const twice = typed.set.find((change) => change.startsWith(short) || change.startsWith(long));
+        if (twice !== undefined) {
+          throw new UsageError(`--${name} ${value} and --set ${twice} say the same thing; give one of them.`);
+        }
+        return [`${long}${value}`];
       });
       if (changes.length === 0) return { options: record as TrainOptions, given };
       const others = [...given].filter((name) => !names.includes(name));

@@ -36,12 +36,12 @@ export function withBlocks<T extends { readonly oracle: object | null }>(
   return { ...summary, ...others, oracle: added };
 }
 
-/** Blocks for the JSON of a command; with several types, by type under `agents`. */
+/** Blocks for the JSON of a command; with several types, by type under `reports`. */
 export function reportedBlocks(reports: AgentReports): Readonly<Record<string, unknown>> {
   const all = Object.values(reports);
   if (all.length === 1) return all[0].json;
   if (all.length === 0) return {};
-  return { agents: Object.fromEntries(Object.entries(reports).map(([type, { json }]) => [type, json])) };
+  return { reports: Object.fromEntries(Object.entries(reports).map(([type, { json }]) => [type, json])) };
 }
 
 /** Rows for the final table; with several types, labelled by them. */

@@ -6,6 +6,7 @@ import { type EvalOptions, evalOptions, freshSeed } from '../cli/options.ts';
 import { backendFor } from '../run/backend.ts';
 import { environmentSeed } from '../run/pipeline.ts';
 import { checkpointFile, reload } from '../run/reload.ts';
+import { crossSectionFacts, crossSectionOf } from './cross-section.ts';
 import { runReport, runSummary, solverWarning } from './summary.ts';
 
 export interface EvalCommandOptions {
@@ -79,7 +80,9 @@ async function evaluateCheckpoint(
     oracle,
     evaluation,
   });
-  terminal.print(runReport({ summary, economy, oracle, trainedSeed: seed, next: [] }));
+  const section = crossSectionOf({ economy, seed: evaluationSeed }, pipeline, {});
+  const facts = crossSectionFacts(section);
+  terminal.print(runReport({ summary, economy, oracle, trainedSeed: seed, facts, next: [] }));
   const trained = {
     seed,
     step: checkpoint.step,
@@ -88,7 +91,7 @@ async function evaluateCheckpoint(
     kernels: checkpoint.kernels,
   };
   return {
-    result: { ...summary, checkpoint: file, episodes: options.episodes, trained },
+    result: { ...summary, ...section, checkpoint: file, episodes: options.episodes, trained },
     exitCode: summary.converged ? 0 : 1,
   };
 }

@@ -18,9 +18,11 @@ import { checkpointFile, reload } from '../run/reload.ts';
 import { RUNS } from '../run/run-folder.ts';
 import type { Actors } from '../study/actors.ts';
 import { baselineActors } from '../study/baselines.ts';
+import { agentCount } from '../study/cross-section.ts';
 import { checkStudyFolder, writeStudy } from '../study/files.ts';
 import { parseShock } from '../study/shocks.ts';
 import { type Study, studyPolicy } from '../study/study.ts';
+import { crossSectionFacts, crossSectionOf } from './cross-section.ts';
 import { momentsRecord, responsesRecord, simulateReport } from './simulate-report.ts';
 import { changesText, solverWarning } from './summary.ts';
 
@@ -103,7 +105,8 @@ async function simulate(
   const { failures } = study;
   if (study.tables.length === 0) throw new Error(study.notes.join(' '));
   for (const { part, reason } of failures) terminal.warn(`the ${part} could not be made: ${reason}`);
-  const result = resultOf({ command: command.file, options, subject, study });
+  const section = crossSectionOf({ economy, seed }, actors, {});
+  const result = { ...resultOf({ command: command.file, options, subject, study }), ...section };
   terminal.note('drawing');
   const files = await writeStudy(out, { ...study, summary: result });
   const changes = changesText(set);
@@ -115,6 +118,7 @@ async function simulate(
       facts: [
         ...(changes === '' ? [] : [['set', changes]]),
         ...(trained === undefined ? [] : [['checkpoint', `${trained.checkpoint} (step ${trained.step})`]]),
+        ...crossSectionFacts(section),
         ['folder', out],
         ...briefly(files.map((file) => path.relative(out, file))).map((file, i) => [
           i === 0 ? 'files' : '',
@@ -253,6 +257,7 @@ function resultOf(known: {
     version: economy.version,
     set,
     agent,
+    agents: agentCount(economy),
     seed,
     periods,
     paths,

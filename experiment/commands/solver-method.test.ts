@@ -190,6 +190,12 @@ describe('a setting that is an option of the command too', () => {
     expect(err).toContain('--method is "thrd"; allowed: halve or third. Did you mean "third"?');
   });
 
+  it.each(['method=halve', 'halver.method=halve'])('is not said twice (--set %s)', async (change) => {
+    const { code, err } = await outcome(command, '--method', 'third', '--set', change);
+    expect(code).toBe(2);
+    expect(err).toContain(`--method third and --set ${change} say the same thing; give one of them.`);
+  });
+
   it('must be a setting of the method, and no option of every command', () => {
     const lifted = (name: string) => () =>
       trainCommand({

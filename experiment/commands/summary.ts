@@ -2,6 +2,7 @@
 import type { Backend, Economy, Evaluation, Oracle, OracleDistance } from '../../core/index.ts';
 import { formatCount, formatNumber, formatTable } from '../cli/table.ts';
 import { backendNames } from '../run/pipeline.ts';
+import { agentCount } from '../study/cross-section.ts';
 
 /** One line of --json; names as everywhere in this suite. */
 export interface RunSummary extends Evaluation {
@@ -13,6 +14,8 @@ export interface RunSummary extends Evaluation {
   /** Changes to the settings of economy and agent, as given. */
   readonly set: Readonly<Record<string, unknown>>;
   readonly agent: string;
+  /** Agents of all types in one copy of the economy. */
+  readonly agents: number;
   readonly seed: number;
   readonly steps: number;
   /** Wall time of the whole command. */
@@ -67,6 +70,7 @@ export function runSummary(options: SummaryOptions): RunSummary {
     preset,
     set,
     agent,
+    agents: agentCount(economy),
     seed,
     steps,
     seconds: performance.now() / 1000,
@@ -170,7 +174,7 @@ export function runResults({
   const typeRows = byType.length > 1 ? byType : [];
   if (distance === null) {
     const rows = [[label, formatNumber(meanReturn, 6)], ...typeRows];
-    return { header: ['', 'learned'], rows, warnings: [], notes: [] };
+    return { header: ['', summary.agent], rows, warnings: [], notes: [] };
   }
   const isSeveral = Object.keys(distance.policyGaps).length > 1;
   const gap = isSeveral
@@ -178,7 +182,7 @@ export function runResults({
     : 'The policy gap is the mean distance of actions to the optimal ones';
   const warning = solverWarning(oracle);
   return {
-    header: ['', 'learned', 'optimal', 'best constant'],
+    header: ['', summary.agent, 'optimal', 'best constant'],
     rows: [
       [label, formatNumber(meanReturn, 6), formatNumber(distance.return, 6)],
       ...typeRows,

@@ -106,7 +106,7 @@ describe('the training command', () => {
     );
     expect(table).toContain('wanderer on toy, seed 1: A household');
     expect(table).toMatch(/set +wanderer.discountFactor=0.5\n/);
-    expect(table).toMatch(/learned +optimal +best constant/);
+    expect(table).toMatch(/wanderer +optimal +best constant/);
     expect(table).toMatch(/episode return, 10 periods, undiscounted +-?\d/);
     expect(table).toContain('it is no measure of optimality, and a learner may beat it');
     expect(table).toContain('The policy gap is the mean distance of actions to the optimal ones;');

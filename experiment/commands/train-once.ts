@@ -23,6 +23,7 @@ import {
   reportedFacts,
   withBlocks,
 } from './agent-reports.ts';
+import { crossSectionFacts, crossSectionOf } from './cross-section.ts';
 import { optimalReturn, writeResults } from './run-results.ts';
 import { runReport, runSummary, solverWarning } from './summary.ts';
 
@@ -103,7 +104,7 @@ async function run(work: TrainOnceOptions, opened: OpenRun): Promise<Outcome> {
     );
     return { exitCode: SIGNAL_EXIT_CODES[interrupted] };
   }
-  const { updates, updatesPerSecond, stopped } = result;
+  const { updates, updatesPerSecond, agentStepsPerSecond, stopped } = result;
   const warnings = [
     ...(updates === 0 ? [untrainedWarning(plan)] : []),
     ...(isSolved(pipeline.agents) ? [] : [unsolvedWarning(plan)]),
@@ -132,7 +133,12 @@ async function run(work: TrainOnceOptions, opened: OpenRun): Promise<Outcome> {
   if (failure !== undefined) terminal.warn(failure);
   const report = isFull && failure === undefined ? folder.report : null;
   const ended = { ...summary, seconds: performance.now() / 1000, updates, stopped: stopped ?? null, report };
-  const json = withBlocks(ended, reportedBlocks(reports));
+  const blocks = reportedBlocks(reports);
+  const section = crossSectionOf(plan, pipeline, blocks);
+  const json = withBlocks(
+    section === undefined ? ended : { ...ended, householdStepsPerSecond: agentStepsPerSecond, ...section },
+    blocks,
+  );
   writeFileAtomic(folder.result, `${JSON.stringify(json, null, 2)}\n`);
   const next = [
     `${typedCommand('train/eval.ts')} --run ${folder.folder}`,
@@ -142,7 +148,7 @@ async function run(work: TrainOnceOptions, opened: OpenRun): Promise<Outcome> {
       ? []
       : [typedTraining(file, { ...options, seed: undefined, seeds: '1-5' })]),
   ];
-  const facts = reportedFacts(reports);
+  const facts = [...crossSectionFacts(section), ...reportedFacts(reports)];
   terminal.print(runReport({ summary: ended, economy, oracle, updatesPerSecond, facts, report, next }));
   return { result: json, exitCode: summary.converged ? 0 : 1 };
 }

@@ -13,7 +13,7 @@ export interface LearningCurveOptions {
   readonly constantGap: number | null;
 }
 
-export const STEPS: Axis = { label: 'training steps', unit: '' };
+export const STEPS: Axis = { label: 'steps', unit: '' };
 
 /** Of every record, but no metric. */
 const COUNTERS: readonly string[] = ['step', 'episodes'];
@@ -211,7 +211,7 @@ function metricsChart(
   });
   return {
     name: 'learning-metrics',
-    title: 'What the agent reports',
+    title: 'Measured on the way',
     caption: 'Means over the steps between two records of the log.',
     panels,
   };

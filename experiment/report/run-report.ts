@@ -96,8 +96,8 @@ function bylineOf({ summary, settings }: RunReportOptions): readonly string[] {
 
 function resultsCaption({ oracle }: RunSummary): string {
   return oracle === null
-    ? 'What the agents earn with what they learned'
-    : 'What was learned, beside the optimum and the best policy that ignores the state';
+    ? 'What the agents earn'
+    : 'What was found, beside the optimum and the best policy that ignores the state';
 }
 
 function runFacts(options: RunReportOptions): readonly Fact[] {
@@ -153,7 +153,7 @@ function runFiles(oracle: Oracle | undefined): readonly FileNote[] {
   return [
     { path: 'config.json', meaning: 'all that decided the run, in full precision' },
     { path: 'result.json', meaning: 'the final numbers' },
-    { path: 'metrics.jsonl', meaning: 'what was measured while it learned, one record a line' },
+    { path: 'metrics.jsonl', meaning: 'what was measured on the way, one record a line' },
     { path: 'tensorboard', meaning: 'the same for TensorBoard: tensorboard --logdir' },
     { path: 'timing.jsonl', meaning: 'clock times, apart from what can be reproduced' },
     { path: 'checkpoints/last.msgpack', meaning: 'the agents and all that is needed to go on' },

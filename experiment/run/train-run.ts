@@ -6,6 +6,7 @@ import type { Terminal } from '../cli/command.ts';
 import { progressDisplay } from '../cli/progress.ts';
 import { type StopSignal, watchSignals } from '../cli/signals.ts';
 import { formatCount } from '../cli/table.ts';
+import { agentCount } from '../study/cross-section.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { fileError } from './files.ts';
 import { environmentSeed, type Pipeline } from './pipeline.ts';
@@ -32,6 +33,8 @@ export type TrainRunResult = {
   readonly updates: number;
   /** Updates of each agent a second, over the time from the first step of this process to the last. */
   readonly updatesPerSecond: number;
+  /** Steps of single agents a second, in all copies, learning included, over the same time. */
+  readonly agentStepsPerSecond: number;
   /** Why training ended before its last step; undefined if it did not, or was interrupted. */
   readonly stopped: string | undefined;
 } & (
@@ -84,8 +87,15 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     signals?.release();
   }
   const { updates, stopped } = recorder;
-  const updatesPerSecond = (1000 * (updates - updatesBefore)) / Math.max(1, performance.now() - start);
-  const measured = { steps: done, updates, updatesPerSecond, stopped };
+  const seconds = Math.max(1, performance.now() - start) / 1000;
+  const { copies = 1 } = plan.settings;
+  const measured = {
+    steps: done,
+    updates,
+    updatesPerSecond: (updates - updatesBefore) / seconds,
+    agentStepsPerSecond: ((done - from) * copies * agentCount(economy)) / seconds,
+    stopped,
+  };
   const interrupted = done < steps && stopped === undefined ? signals?.caught() : undefined;
   if (interrupted !== undefined) return { ...measured, interrupted };
   const evaluation = evaluate({

@@ -29,9 +29,9 @@ export const BUILD_COMMAND = 'npm run build:native';
 /** Names the folder of the built file, where it is not the one beside the sources. */
 export const FOLDER_VARIABLE = 'EQUILIBRIUM_GYM_NATIVE';
 
-/** Where the built file lies, unless someone asks for another folder. Not committed, not packed. */
+/** Where the built file lies, unless someone asks for another folder (an empty variable asks for none). Not committed, not packed. */
 export function defaultFolder(): string {
-  return process.env[FOLDER_VARIABLE] ?? path.join(here, 'build');
+  return process.env[FOLDER_VARIABLE] || path.join(here, 'build');
 }
 
 /** The source that is compiled, `kernels.c`; it includes the others. */

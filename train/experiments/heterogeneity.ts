@@ -8,15 +8,15 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { sac } from '../../agents/sac/index.ts';
-import type { AnyMethod, Chart, Table } from '../../core/index.ts';
+import type { AnyMethod, Chart, Column, Table } from '../../core/index.ts';
 import { environments } from '../../envs/index.ts';
 import type { MarlBcModel } from '../../envs/marl-bc/setup.ts';
 import { strategicRest } from '../../envs/marl-bc/strategic.ts';
 import { type CommandDefinition, runCommand } from '../../experiment/cli/command.ts';
 import { formatCount, formatNumber, formatTable } from '../../experiment/cli/table.ts';
+import { lorenz, type SamplePath, samplePath } from '../../experiment/study/sample-path.ts';
 import { mean, median } from '../../numerics/statistics.ts';
 import { conclude, experimentOptions, trialRuns } from './runs.ts';
-import { lorenz, type SamplePath, samplePath } from './sample-path.ts';
 
 const SPREADS = { narrow: [0.98, 1.02], medium: [0.8, 1.2], wide: [0, 2] } as const;
 type SpreadName = keyof typeof SPREADS;
@@ -168,14 +168,19 @@ function textOf(findings: readonly Finding[], periods: number): string {
   );
 }
 
-function timeTable(findings: readonly Finding[]): Table {
-  const rows = findings.flatMap((finding) => finding.times.map((period, at) => ({ finding, period, at })));
-  const column = (name: string, of: (row: (typeof rows)[number]) => number | string) => ({
+/** Columns of a table that has a row for each of `rows`. */
+function columnsOf<R>(rows: readonly R[]) {
+  return (name: string, of: (row: R) => number | string): Column => ({
     name,
     label: name,
     unit: '',
     values: rows.map(of),
   });
+}
+
+function timeTable(findings: readonly Finding[]): Table {
+  const rows = findings.flatMap((finding) => finding.times.map((period, at) => ({ finding, period, at })));
+  const column = columnsOf(rows);
   return {
     name: 'gini-by-time',
     title: 'Gini index of capital with the time since the reset',
@@ -192,12 +197,7 @@ function timeTable(findings: readonly Finding[]): Table {
 
 function kappaTable(findings: readonly Finding[]): Table {
   const rows = findings.flatMap((finding) => finding.kappas.map((kappa, at) => ({ finding, kappa, at })));
-  const column = (name: string, of: (row: (typeof rows)[number]) => number | string) => ({
-    name,
-    label: name,
-    unit: '',
-    values: rows.map(of),
-  });
+  const column = columnsOf(rows);
   return {
     name: 'capital-by-productivity',
     title: 'Capital over the mean by capital productivity, at the end',

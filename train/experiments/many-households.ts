@@ -13,12 +13,12 @@ import type { MarlBcModel } from '../../envs/marl-bc/setup.ts';
 import { type CommandDefinition, runCommand } from '../../experiment/cli/command.ts';
 import { formatCount, formatNumber, formatTable } from '../../experiment/cli/table.ts';
 import { optimalActors } from '../../experiment/study/actors.ts';
+import { lawOfPath, lorenz, type SamplePath, samplePath } from '../../experiment/study/sample-path.ts';
 import { mean, median } from '../../numerics/statistics.ts';
 import { assessLawOfMotion } from '../../solvers/assessment.ts';
 import { lawOfMotionOptions } from '../../solvers/classical.ts';
 import { solveLawOfMotion } from '../../solvers/krusell-smith.ts';
 import { conclude, experimentOptions, trialRuns } from './runs.ts';
-import { lawOfPath, lorenz, type SamplePath, samplePath } from './sample-path.ts';
 
 /** Updates per agent: each is one after a step of all households. */
 const STEPS = 50_000;
@@ -119,7 +119,7 @@ function findingOf(
   path: SamplePath,
   productivity: Float64Array,
 ): Finding {
-  const { coefficients, rSquared, denHaan } = lawOfPath(path, productivity);
+  const { law, rSquared, denHaan } = lawOfPath(path, productivity);
   const settled = path.snapshots.filter(({ period }) => period >= BURN_IN);
   return {
     name,
@@ -127,7 +127,7 @@ function findingOf(
     seed,
     meanCapital: mean(path.capital),
     gini: mean(settled.map((one) => one.gini)),
-    law: coefficients,
+    law: Array.from(law.coefficients),
     rSquared,
     denHaanMax: denHaan.max,
     denHaanMean: denHaan.mean,

@@ -1,16 +1,18 @@
 /** A sample of households followed along one path: who has what, when, and how capital moves. */
 import { act } from '../../core/evaluate.ts';
-import { type Economy, makeBatchedEnv } from '../../core/index.ts';
-import type { Actors } from '../../experiment/study/actors.ts';
+import { type BatchedEnv, type Economy, UsageError } from '../../core/index.ts';
 import { gini, mean } from '../../numerics/statistics.ts';
 import {
   type CapitalPath,
   dynamicForecastError,
   type ForecastError,
   fitLaw,
+  type LawOfMotion,
 } from '../../solvers/law-of-motion.ts';
+import { type Actors, batchFactory } from './actors.ts';
 
 export interface SamplePathOptions {
+  /** One with a cross-section. */
   readonly economy: Economy;
   readonly actors: Actors;
   readonly seed: number;
@@ -44,35 +46,34 @@ const AT_BOUND = 1e-3;
 
 /**
  * Follows an economy for burn-in and periods without a reset, under deterministic actions. Snapshots are taken in the burn-in too, so that what is
- * transition can be told from what stays. Throws what the economy throws. Invariant: equal options give equal paths.
+ * transition can be told from what stays. Throws a UsageError for an economy without a cross-section, and what the economy throws. Invariant: equal
+ * options give equal paths.
  */
 export function samplePath(options: SamplePathOptions): SamplePath {
   const { economy, actors, seed, periods, burnIn, every } = options;
-  const horizon = burnIn + periods + 1;
-  const env = (actors.makeBatch ?? ((o) => makeBatchedEnv(economy, o)))({ copies: 1, horizon });
+  const section = economy.crossSection();
+  if (section === undefined) throw new UsageError(`${economy.id}: it has no cross-section of households.`);
+  const { times } = section;
+  const env = batchFactory(economy, actors)({ copies: 1, horizon: burnIn + periods + 1 });
   env.reset({ seed });
   const capital = new Float64Array(periods + 1);
   const states: number[] = [];
   const snapshots: Snapshot[] = [];
-  const { low, high, size } = economy.types.household.actionSpace;
   let [saturated, looked] = [0, 0];
   for (let t = 0; t <= burnIn + periods; t++) {
-    const { capital: own, productivity } = env.states[0];
-    if (!(own instanceof Float64Array)) throw new Error(`${economy.id} has no capital of households`);
+    const [state] = env.states;
+    const own = section.capital(state);
     if (t % every === 0) snapshots.push({ period: t, gini: gini(own), capital: own.slice() });
     if (t >= burnIn) {
       capital[t - burnIn] = mean(own);
-      if (typeof productivity === 'number') states.push(productivity);
+      if (times !== undefined) states.push(times.index(state));
     }
     if (t === burnIn + periods) break;
     act(actors.agents, env);
     if (t >= burnIn) {
-      const actions = env.actions.household;
-      for (let i = 0; i < actions.length; i++) {
-        const room = AT_BOUND * (high[i % size] - low[i % size]);
-        if (actions[i] < low[i % size] + room || actions[i] > high[i % size] - room) saturated += 1;
-      }
-      looked += actions.length;
+      const found = atBounds(economy, env);
+      saturated += found.saturated;
+      looked += found.looked;
     }
     env.step();
   }
@@ -80,10 +81,25 @@ export function samplePath(options: SamplePathOptions): SamplePath {
   return { capital, states: Int32Array.from(states), snapshots, saturatedShare: saturated / looked };
 }
 
+/** Actions near an end of their range, and how many there are. */
+function atBounds(economy: Economy, { actions }: BatchedEnv): { saturated: number; looked: number } {
+  let [saturated, looked] = [0, 0];
+  for (const [type, { actionSpace }] of Object.entries(economy.types)) {
+    const { low, high, size } = actionSpace;
+    const own = actions[type];
+    for (let i = 0; i < own.length; i++) {
+      const room = AT_BOUND * (high[i % size] - low[i % size]);
+      if (own[i] < low[i % size] + room || own[i] > high[i % size] - room) saturated += 1;
+    }
+    looked += own.length;
+  }
+  return { saturated, looked };
+}
+
 /** The law of motion that a path follows, and how well it forecasts. */
 export interface PathLaw {
-  /** Constant and slope of log K' in log K, by times. */
-  readonly coefficients: readonly number[];
+  /** log K' in log K, by times. */
+  readonly law: LawOfMotion;
   readonly rSquared: number;
   readonly denHaan: ForecastError;
 }
@@ -96,11 +112,7 @@ export function lawOfPath(path: Pick<SamplePath, 'capital' | 'states'>, producti
     logProductivity: productivity.map(Math.log),
   };
   const { law, rSquared } = fitLaw('by-state', walked, 0);
-  return {
-    coefficients: Array.from(law.coefficients),
-    rSquared,
-    denHaan: dynamicForecastError(law, walked, 0),
-  };
+  return { law, rSquared, denHaan: dynamicForecastError(law, walked, 0) };
 }
 
 /** Points of the Lorenz curve of a cross-section, from (0, 0) to (1, 1), [n + 1] each. */
