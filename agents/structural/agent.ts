@@ -17,7 +17,11 @@ const MOST_WIDENINGS = 12;
 /** An agent that has learned for every type of its economy. */
 interface Leader extends Agent {
   /** Writes the actions of another type. */
-  actAs(options: Pick<CreateOptions<StructuralSettings>, 'type' | 'actionSpace'>, states: ActInput['states'], actions: Float64Array): void;
+  actAs(
+    options: Pick<CreateOptions<StructuralSettings>, 'type' | 'actionSpace'>,
+    states: ActInput['states'],
+    actions: Float64Array,
+  ): void;
 }
 
 function leaderAmong(others: Readonly<Record<string, Agent>> = {}): Leader | undefined {
