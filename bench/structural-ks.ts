@@ -45,7 +45,7 @@ export function learnCase({ economy = {}, agent = {}, epochs, seed }: LearnedCas
   const priceRange = priceLow === null || priceHigh === null ? null : ([priceLow, priceHigh] as const);
   const request = { size, assetNodes, priceNodes, priceRange };
   const structural = krusellSmithStructural(model, request) as unknown as Structural;
-  const state = firstState(structural, planOf(settings, structural), settings);
+  const state = firstState(structural, planOf(settings, structural));
   const learner = makeLearner({ structural, settings, rng: createRng(seed), epochs, state });
   let done = 0;
   let first = 0;

@@ -56,7 +56,7 @@ function caseOf(changes: Readonly<Record<string, unknown>>): Case {
 
 function learnerOf({ structural, settings }: Case, epochs: number) {
   const plan = planOf(settings, structural);
-  const state = firstState(structural, plan, settings);
+  const state = firstState(structural, plan);
   return { plan, state, learner: makeLearner({ structural, settings, rng: createRng(SEED), epochs, state }) };
 }
 
@@ -108,8 +108,8 @@ async function timeToGate(
     await new Promise((resolve) => setImmediate(resolve));
     if (k % LOOK_EVERY[step] !== 0) continue;
     const { json } = one.structural.report({ tables: state.tables, population: state.population });
-    const gaps = json.priceGaps as { readonly meanPriceGapAll: number };
-    if (gaps.meanPriceGapAll <= GATE) {
+    const { sameGrid } = json.oracle as { readonly sameGrid: { readonly meanPriceGapAll: number } };
+    if (sameGrid.meanPriceGapAll <= GATE) {
       learner.close();
       return { step, epochs: k, seconds };
     }

@@ -12,6 +12,9 @@ import type { Blocks, EconomyState } from './economy.ts';
 
 export const STRUCTURAL_SIZES = ['quick', 'notebook', 'paper'] as const;
 
+export const STRUCTURAL_STARTS = ['closed-form', 'clipped', 'constant'] as const;
+export type StructuralStart = (typeof STRUCTURAL_STARTS)[number];
+
 /** How fine a structural economy is to be. What is null, or left out, is the economy's own number for the size. */
 export interface StructuralRequest {
   readonly size: (typeof STRUCTURAL_SIZES)[number];
@@ -138,8 +141,8 @@ export interface Structural<S extends EconomyState = EconomyState, T extends str
   readonly population: Float64Array;
   /** Settings of the structural agent by name that suit this economy at this size, for the settings that are null. */
   readonly suggested: Readonly<Record<string, number | string>>;
-  /** Tables to start from: near the optimum, or constant. */
-  start(kind: 'closed-form' | 'constant'): Float64Array[];
+  /** Tables to start from: near the optimum and inside the bounds, the same up to the bounds themselves, or constant. */
+  start(kind: StructuralStart): Float64Array[];
   /**
    * The equilibrium of a period: writes `period`, and what is carried on into `carried`. `shocks[at]` and on are the states of the shocks. Returns 0 if every
    * market was cleared, 1 if a price grid did not reach far enough.

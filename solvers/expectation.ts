@@ -14,9 +14,13 @@ export function expectation(
   out: Float64Array,
   row: Float64Array,
 ): void {
-  const { aggregateStates, nodes, ownStates, transition, next } = problem;
+  const { aggregateStates, nodes, ownStates, transition, next, factors } = problem;
   const assets = problem.assets.length;
   out.fill(0);
+  if (factors !== undefined && next.width === 2) {
+    factoredExpectation(problem, factors.aggregate, factors.own, values, out);
+    return;
+  }
   for (let z = 0; z < aggregateStates; z++) {
     for (let n = 0; n < nodes; n++) {
       for (let to = 0; to < aggregateStates; to++) {
@@ -32,6 +36,62 @@ export function expectation(
           }
         }
       }
+    }
+  }
+}
+
+/** The same where z and e move independently: over z' first, for all own states at once, then over e'. */
+function factoredExpectation(
+  { aggregateStates, nodes, ownStates, next, assets }: HouseholdProblem,
+  aggregate: Float64Array,
+  own: Float64Array,
+  values: Float64Array,
+  out: Float64Array,
+): void {
+  const block = ownStates * assets.length;
+  const column = new Float64Array(ownStates);
+  const { lower, weight } = next;
+  for (let z = 0, start = 0; z < aggregateStates; z++) {
+    for (let n = 0; n < nodes; n++, start += block) {
+      for (let to = 0; to < aggregateStates; to++) {
+        const p = aggregate[z * aggregateStates + to];
+        if (p === 0) continue;
+        const place = (z * nodes + n) * aggregateStates + to;
+        const from = (to * nodes + lower[place]) * block;
+        addMixed(out, start, values, from, block, p * weight[2 * place], p * weight[2 * place + 1]);
+      }
+      mixOwn(out, start, assets.length, ownStates, own, column);
+    }
+  }
+}
+
+function addMixed(
+  out: Float64Array,
+  at: number,
+  values: Float64Array,
+  from: number,
+  block: number,
+  w0: number,
+  w1: number,
+): void {
+  for (let i = 0; i < block; i++) out[at + i] += w0 * values[from + i] + w1 * values[from + block + i];
+}
+
+/** out[at + e A + a] becomes sum_e' P[e, e'] out[at + e' A + a]. */
+function mixOwn(
+  out: Float64Array,
+  at: number,
+  count: number,
+  ownStates: number,
+  own: Float64Array,
+  column: Float64Array,
+): void {
+  for (let a = 0; a < count; a++) {
+    for (let e = 0; e < ownStates; e++) column[e] = out[at + e * count + a];
+    for (let e = 0; e < ownStates; e++) {
+      let sum = 0;
+      for (let to = 0; to < ownStates; to++) sum += own[e * ownStates + to] * column[to];
+      out[at + e * count + a] = sum;
     }
   }
 }

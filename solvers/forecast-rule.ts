@@ -161,8 +161,13 @@ function solve(
   return { converged, consumption, savings: savingsOf(problem, consumption), start: consumption };
 }
 
-/** P[(z, e), (z', e')] = P[z, z'] P[e, e'], without what is negligible. */
-function jointChain({ transition, ownTransition }: PricedEconomy, Z: number): Float64Array {
+/** P[(z, e), (z', e')] = P[z, z'] P[e, e'] without what is negligible, and its factors. */
+interface JointChain {
+  readonly transition: Float64Array;
+  readonly factors: { readonly aggregate: Float64Array; readonly own: Float64Array };
+}
+
+function jointChain({ transition, ownTransition }: PricedEconomy, Z: number): JointChain {
   const E = Math.round(Math.sqrt(ownTransition.length));
   const kept = stochasticRows(
     'solveForecastRule',
@@ -170,11 +175,12 @@ function jointChain({ transition, ownTransition }: PricedEconomy, Z: number): Fl
     Z,
   );
   const own = stochasticRows('solveForecastRule', ownTransition, E);
-  return Float64Array.from({ length: (Z * E) ** 2 }, (_, i) => {
+  const joint = Float64Array.from({ length: (Z * E) ** 2 }, (_, i) => {
     const from = Math.floor(i / (Z * E));
     const to = i % (Z * E);
     return kept[Math.floor(from / E) * Z + Math.floor(to / E)] * own[(from % E) * E + (to % E)];
   });
+  return { transition: joint, factors: { aggregate: kept, own } };
 }
 
 /** A household problem, and the price at each of its nodes, [Z, N]. */
@@ -189,6 +195,8 @@ export interface RuleNodes {
   readonly persistence: number;
   readonly halfWidth: number;
   readonly nodes: number;
+  /** Consumption at the rule itself to start from, [Z, E, A]; used by the endogenous grid. */
+  readonly consumption?: Float64Array;
 }
 
 /**
@@ -198,22 +206,35 @@ export interface RuleNodes {
 export function policiesUnderRule(
   economy: PricedEconomy,
   assets: Float64Array,
-  { levels, persistence, halfWidth, nodes }: RuleNodes,
+  { levels, persistence, halfWidth, nodes, consumption: known }: RuleNodes,
   method: HouseholdMethod,
 ): Convergence & { readonly prices: Float64Array; readonly consumption: Float64Array } {
   const joint = jointChain(economy, levels.length);
   const deltas = linspace(-halfWidth, halfWidth, nodes);
   const { problem, prices } = problemAt(economy, assets, joint, levels, deltas, persistence);
   const options = { tolerance: ACCURACY[method] };
-  const solved = method === 'values' ? solveByValues(problem, options) : solveByEuler(problem, options);
+  const start = known === undefined ? {} : { consumption: atEveryNode(known, levels.length, nodes) };
+  const solved =
+    method === 'values' ? solveByValues(problem, options) : solveByEuler(problem, { ...options, ...start });
   const { converged, iterations, residual, consumption } = solved;
   return { converged, iterations, residual, prices, consumption };
+}
+
+/** [Z, E, A] to [Z, N, E, A]. */
+function atEveryNode(table: Float64Array, Z: number, N: number): Float64Array {
+  const block = table.length / Z;
+  const out = new Float64Array(Z * N * block);
+  for (let i = 0; i < Z * N; i++) {
+    const z = Math.floor(i / N);
+    out.set(table.subarray(z * block, (z + 1) * block), i * block);
+  }
+  return out;
 }
 
 function problemAt(
   economy: PricedEconomy,
   assets: Float64Array,
-  transition: Float64Array,
+  joint: JointChain,
   levels: Float64Array,
   deltas: Float64Array,
   persistence: number,
@@ -235,7 +256,7 @@ function problemAt(
     aggregateStates: Z,
     nodes: N,
     ownStates: E,
-    transition,
+    ...joint,
     grossReturn: prices.map(grossReturn),
     assetPrice: prices.map(assetPrice),
     income: Float64Array.from({ length: Z * N * E }, (_, i) => income(Math.floor(i / (N * E)), i % E)),

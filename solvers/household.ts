@@ -31,6 +31,8 @@ export interface HouseholdProblem extends Preferences {
   readonly ownStates: number;
   /** P[(z, e), (z', e')], [(Z E)^2], rows summing to one. */
   readonly transition: Float64Array;
+  /** Where z and e move independently, P[z, z'] and P[e, e'], whose product `transition` is: expectations then take one sum after the other. */
+  readonly factors?: { readonly aggregate: Float64Array; readonly own: Float64Array };
   /** R, [Z * N]. */
   readonly grossReturn: Float64Array;
   /** q, [Z * N]. */

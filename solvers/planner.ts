@@ -9,43 +9,21 @@
  * the first condition without a root to be found, u'(c) = b l^alpha / ((1 - alpha) e^x k^alpha (1 - l)). With full depreciation and log
  * utility the odds are constant, and the polynomial is exact.
  */
-import { requirePositive, requireWhole } from '../numerics/checks.ts';
 import { gaussHermite } from '../numerics/quadrature.ts';
+import { chebyshevFit, chebyshevSum, chebyshevValues, placeIn } from './chebyshev.ts';
 import {
-  chebyshevFit,
-  chebyshevRoots,
-  chebyshevSum,
-  chebyshevValues,
-  placeIn,
-  type Span,
-  spanOf,
-} from './chebyshev.ts';
+  aheadValues,
+  checkPlanner,
+  logOfShare,
+  lookAhead,
+  type PlannerGrid,
+  type PlannerOptions,
+  type PlannerProblem,
+  plannerGrid,
+  QUADRATURE,
+} from './planner-grid.ts';
 
-export interface PlannerProblem {
-  /** alpha, delta, beta. */
-  readonly capitalShare: number;
-  readonly depreciation: number;
-  readonly discountFactor: number;
-  /** g in u(c) = (c^(1-g) - 1) / (1 - g); log at 1. */
-  readonly riskAversion: number;
-  /** b. */
-  readonly leisureWeight: number;
-  /** rho, and the standard deviation s of the innovations of x, log productivity. */
-  readonly persistence: number;
-  readonly deviation: number;
-  /** Where capital rests without shocks, at x = 0, and labour there. */
-  readonly steadyState: { readonly capital: number; readonly labour: number };
-}
-
-export interface PlannerOptions {
-  /** Polynomials in log k and in x; default 18 and 10. */
-  readonly capitalNodes?: number;
-  readonly productivityNodes?: number;
-  /** Largest change of the log odds of labour in the last iteration; default 1e-11. */
-  readonly tolerance?: number;
-  /** Default 5,000. */
-  readonly maxIterations?: number;
-}
+export type { PlannerOptions, PlannerProblem } from './planner-grid.ts';
 
 export interface PlannerSolution {
   readonly converged: boolean;
@@ -64,31 +42,8 @@ export interface PlannerSolution {
   eulerError(capital: number, logProductivity: number): number;
 }
 
-/** Nodes of the expectation over eps while solving, and of Euler errors. */
-const QUADRATURE = { solving: 7, errors: 11 } as const;
-
-/** Grids reach at least this far in x, so that large impulses lie within; and no farther than so many stationary deviations. */
-const LEAST_PRODUCTIVITY = 0.15;
-const MOST_DEVIATIONS = 10;
-
 /** Log odds of labour that are searched: from 1e-11 to 1 - 1e-11. */
 const ODDS = 25;
-
-/** Numbers of one problem and its nodes, [N] of capital, [M] of productivity, [Q] of the expectation. */
-interface Work extends PlannerProblem {
-  readonly capital: Span;
-  readonly productivity: Span;
-  readonly N: number;
-  readonly M: number;
-  readonly logCapital: Float64Array;
-  readonly x: Float64Array;
-  readonly Q: number;
-  readonly weights: Float64Array;
-  /** x' by node of productivity and of the expectation, [M * Q]. */
-  readonly nextX: Float64Array;
-  /** Polynomials in log k' at each x', [M * Q * N]. */
-  readonly ahead: Float64Array;
-}
 
 /**
  * Solves a planner's problem in float64. The answer's Euler errors are below 1e-7 in the usual calibrations; look at `converged`.
@@ -96,8 +51,8 @@ interface Work extends PlannerProblem {
  */
 export function planner(problem: PlannerProblem, options: PlannerOptions = {}): PlannerSolution {
   const { capitalNodes = 18, productivityNodes = 10, tolerance = 1e-11, maxIterations = 5000 } = options;
-  check(problem, capitalNodes, productivityNodes, maxIterations);
-  const work = workspace(problem, capitalNodes, productivityNodes);
+  checkPlanner(problem, capitalNodes, productivityNodes, maxIterations);
+  const work = plannerGrid(problem, capitalNodes, productivityNodes);
   const { N, M } = work;
   const { labour } = problem.steadyState;
   const odds = new Float64Array(N * M).fill(Math.log(labour / (1 - labour)));
@@ -123,93 +78,12 @@ export function planner(problem: PlannerProblem, options: PlannerOptions = {}): 
   return solution(work, coefficients, { converged: residual <= tolerance, iterations, residual });
 }
 
-function check(problem: PlannerProblem, N: number, M: number, maxIterations: number): void {
-  const where = 'planner';
-  const { steadyState, discountFactor: beta, persistence: rho, deviation } = problem;
-  for (const [name, value] of Object.entries({
-    'the capital share': problem.capitalShare,
-    'the risk aversion': problem.riskAversion,
-    'the weight of leisure': problem.leisureWeight,
-    'steady-state capital': steadyState.capital,
-    'steady-state labour': steadyState.labour,
-  })) {
-    requirePositive(where, name, value);
-  }
-  if (!(beta > 0 && beta < 1))
-    throw new Error(`${where}: the discount factor is ${beta}; give one in (0, 1).`);
-  if (!(rho >= 0 && rho < 1)) throw new Error(`${where}: the persistence is ${rho}; give one in [0, 1).`);
-  if (!(deviation >= 0 && deviation < Infinity))
-    throw new Error(`${where}: the deviation is ${deviation}; give a number of at least 0.`);
-  requireWhole(where, 'the nodes of capital', N, 2, 100);
-  requireWhole(where, 'the nodes of productivity', M, 1, 100);
-  requireWhole(where, 'the largest number of iterations', maxIterations, 1, Number.MAX_SAFE_INTEGER);
-}
-
-/** The rectangle: x as far as the outermost draws lead, capital as far as it follows and somewhat more. */
-function workspace(problem: PlannerProblem, N: number, M: number): Work {
-  const { persistence: rho, deviation, capitalShare: alpha, steadyState } = problem;
-  const { nodes, weights } = gaussHermite(QUADRATURE.solving);
-  const Q = nodes.length;
-  const reach = (nodes[Q - 1] * deviation) / (1 - rho);
-  const limit = (MOST_DEVIATIONS * deviation) / Math.sqrt(1 - rho * rho);
-  const far = Math.max(LEAST_PRODUCTIVITY, Math.min(reach, limit));
-  const productivity = spanOf(-far, far);
-  const ratio = Math.exp(far / (1 - alpha));
-  const logSteady = Math.log(steadyState.capital);
-  const capital = spanOf(
-    logSteady - Math.log(Math.max(10, 2 * ratio)),
-    logSteady + Math.log(Math.max(4, 1.5 * ratio)),
-  );
-  const x = chebyshevRoots(M).map((root) => productivity.middle + productivity.half * root);
-  const nextX = new Float64Array(M * Q);
-  for (let j = 0; j < M; j++) {
-    for (let q = 0; q < Q; q++) nextX[j * Q + q] = rho * x[j] + deviation * nodes[q];
-  }
-  return {
-    ...problem,
-    capital,
-    productivity,
-    N,
-    M,
-    logCapital: chebyshevRoots(N).map((root) => capital.middle + capital.half * root),
-    x,
-    Q,
-    weights,
-    nextX,
-    ahead: new Float64Array(M * Q * N),
-  };
-}
-
-/** T_l(x') for every x', [M * Q * M]. */
-function aheadValues({ nextX, productivity, M }: Work): Float64Array {
-  const values = new Float64Array(nextX.length * M);
-  for (let i = 0; i < nextX.length; i++) {
-    chebyshevValues(placeIn(productivity, nextX[i]), M, values, i * M);
-  }
-  return values;
-}
-
-/** The policy's polynomials in log k' at every x' that follows a node. */
-function lookAhead({ ahead, N, M }: Work, coefficients: Float64Array, values: Float64Array): void {
-  for (let i = 0; i < ahead.length; i++) {
-    const at = Math.floor(i / N) * M;
-    const row = (i % N) * M;
-    let sum = 0;
-    for (let l = 0; l < M; l++) sum += coefficients[row + l] * values[at + l];
-    ahead[i] = sum;
-  }
-}
-
 /** log u'(c) by the condition of labour. Hot. */
 function logMarginal(work: PlannerProblem, logK: number, x: number, logLabour: number, odds: number): number {
   const alpha = work.capitalShare;
   // log(1 - l) = log l - odds.
   const constant = Math.log(work.leisureWeight / (1 - alpha));
   return constant + alpha * logLabour - x - alpha * logK - (logLabour - odds);
-}
-
-function logLabourAt(odds: number): number {
-  return odds > 0 ? -Math.log1p(Math.exp(-odds)) : odds - Math.log1p(Math.exp(odds));
 }
 
 /** k' where labour has the given odds; not positive where consumption is more than there is. */
@@ -226,10 +100,10 @@ function nextCapital(
 }
 
 /** log u'(c) - log beta E[R' u'(c')] at a node, increasing in the odds of labour. Hot. */
-function eulerGap(work: Work, i: number, j: number, odds: number): number {
+function eulerGap(work: PlannerGrid, i: number, j: number, odds: number): number {
   const logK = work.logCapital[i];
   const x = work.x[j];
-  const logLabour = logLabourAt(odds);
+  const logLabour = logOfShare(odds);
   const marginal = logMarginal(work, logK, x, logLabour, odds);
   const next = nextCapital(work, logK, x, logLabour, marginal);
   if (!(next > 0)) return -Infinity;
@@ -241,7 +115,7 @@ function eulerGap(work: Work, i: number, j: number, odds: number): number {
     const at = j * work.Q + q;
     const nextX = work.nextX[at];
     const nextOdds = chebyshevSum(work.ahead, at * work.N, work.N, place);
-    const nextLabour = logLabourAt(nextOdds);
+    const nextLabour = logOfShare(nextOdds);
     const rent = alpha * Math.exp(nextX + (1 - alpha) * (nextLabour - logNext));
     const nextMarginal = logMarginal(work, logNext, nextX, nextLabour, nextOdds);
     expected += work.weights[q] * (rent + 1 - work.depreciation) * Math.exp(nextMarginal);
@@ -255,7 +129,7 @@ const MOST_SEARCHES = 200;
 const SEARCH_TOLERANCE = 1e-13;
 
 /** The odds at which the Euler equation holds at a node: secant steps from the last ones, halving where they leave the bracket. */
-function solveNode(work: Work, i: number, j: number, start: number): number {
+function solveNode(work: PlannerGrid, i: number, j: number, start: number): number {
   let low = -ODDS;
   let high = ODDS;
   let at = start;
@@ -279,7 +153,7 @@ function solveNode(work: Work, i: number, j: number, start: number): number {
 }
 
 function solution(
-  work: Work,
+  work: PlannerGrid,
   coefficients: Float64Array,
   state: Pick<PlannerSolution, 'converged' | 'iterations' | 'residual'>,
 ): PlannerSolution {
@@ -298,7 +172,7 @@ function solution(
   const inside = (logK: number) => capital.middle + capital.half * placeIn(capital, logK);
   const allOf = (logK: number, x: number) => {
     const odds = oddsAt(logK, x);
-    const logLabour = logLabourAt(odds);
+    const logLabour = logOfShare(odds);
     const marginal = logMarginal(work, logK, x, logLabour, odds);
     return { marginal, logLabour, next: nextCapital(work, logK, x, logLabour, marginal) };
   };
@@ -313,7 +187,7 @@ function solution(
     nodes: N * M,
     capitalRange: [Math.exp(capital.middle - capital.half), Math.exp(capital.middle + capital.half)],
     productivityRange: [productivity.middle - productivity.half, productivity.middle + productivity.half],
-    labour: (k, x) => Math.exp(logLabourAt(oddsAt(inside(Math.log(k)), x))),
+    labour: (k, x) => Math.exp(logOfShare(oddsAt(inside(Math.log(k)), x))),
     share,
     eulerError(k, x) {
       const { marginal, next } = allOf(Math.log(k), x);

@@ -2,32 +2,13 @@
 import type { Agent } from '../../core/agent.ts';
 import type { EconomyState } from '../../core/economy.ts';
 import type { Economy } from '../../core/registry.ts';
+import { solverOf } from '../../core/testing/solvers.ts';
 import { createRng } from '../../numerics/random.ts';
 import { classical } from './index.ts';
-import { classicalSettings } from './settings.ts';
 
 /** A new agent for the first type of an economy. */
 export function agentOf(economy: Economy, settings: Readonly<Record<string, unknown>> = {}): Agent {
-  const [type, { count, observationSpace, actionSpace }] = Object.entries(economy.types)[0];
-  return classical.create({
-    observationSpace,
-    actionSpace,
-    rows: count,
-    discountFactor: economy.discountFactors[type],
-    steps: classical.steps,
-    settings: classicalSettings.parse(settings),
-    rng: createRng(1),
-    backend: {
-      kind: 'none',
-      name: 'none',
-      refused: [],
-      engine: () => {
-        throw new Error('a classical solver needs no engine');
-      },
-    },
-    economy,
-    type,
-  });
+  return solverOf(classical, economy, settings);
 }
 
 /** Updates until converged; returns how many. Throws after `classical.steps`. */

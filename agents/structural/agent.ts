@@ -179,7 +179,7 @@ function structuralOf(
 }
 
 function newState(structural: Structural, settings: StructuralSettings): LearnerState {
-  return firstState(structural, planOf(settings, structural), settings);
+  return firstState(structural, planOf(settings, structural));
 }
 
 /** Everything that does not live on the price grid. */

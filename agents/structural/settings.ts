@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { parameter } from '../../core/calibration.ts';
-import { STRUCTURAL_SIZES, type Structural } from '../../core/structural.ts';
+import {
+  STRUCTURAL_SIZES,
+  STRUCTURAL_STARTS,
+  type Structural,
+  type StructuralStart,
+} from '../../core/structural.ts';
 
 const PAPER = 'Yang, Wang, Schaab and Moll (2025), arXiv 2512.18892';
 const TUTORIAL = 'the StructuralRL tutorial (2026)';
@@ -84,10 +89,11 @@ const learning = {
     unit: 'choice',
     source: `adam: ${PAPER} and ${TUTORIAL}; scaled: ${SUITE}`,
   }),
-  start: parameter(z.enum(['closed-form', 'constant']), 'closed-form', {
-    description: 'first tables: right if prices stayed as they are, or the same number everywhere',
+  start: parameter(z.enum(STRUCTURAL_STARTS).nullable(), null, {
+    description:
+      'first tables: right if prices stayed as they are, kept inside the bounds ("closed-form") or cut at them ("clipped"), or the same number everywhere; null: clipped where Adam learns increments, whose penalty moves what starts at a bound, closed-form otherwise',
     unit: 'choice',
-    source: `${PAPER}`,
+    source: `clipped: ${TUTORIAL}; constant: ${PAPER}; closed-form: ${SUITE}`,
   }),
   learningRate: own(z.number().gt(0).max(10), 'rate of the step at the start', 'per epoch'),
   decay: own(z.number().gt(0).max(1), 'share of the rate that is left at the last epoch', 'share'),
@@ -161,6 +167,7 @@ export interface Plan {
   readonly paths: number;
   readonly horizon: number;
   readonly terminalValue: 'carried' | 'zero';
+  readonly start: StructuralStart;
   readonly limit: 'one-sided' | 'masked';
   /** Of cells in the sums: the objective's with Adam, the same for all with the scaled step. */
   readonly weights: 'uniform' | 'discounted';
@@ -205,6 +212,7 @@ export function planOf(
     paths: number('paths', 16),
     horizon,
     terminalValue,
+    start: settings.start ?? (parameters === 'increments' ? 'clipped' : 'closed-form'),
     limit: settings.limit ?? (isScaled ? 'one-sided' : 'masked'),
     weights: isScaled ? 'uniform' : 'discounted',
     learning: isScaled ? kept : horizon,

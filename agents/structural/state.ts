@@ -45,9 +45,9 @@ export function climbsByGradient(structural: Structural, plan: Plan, { over }: S
 }
 
 /** The state before the first epoch. */
-export function firstState(structural: Structural, plan: Plan, settings: StructuralSettings): LearnerState {
+export function firstState(structural: Structural, plan: Plan): LearnerState {
   const { cells, shocks } = sizesOf(structural);
-  const tables = structural.start(settings.start);
+  const tables = structural.start(plan.start);
   const climbs = structural.tables.map((table) => climbsByGradient(structural, plan, table));
   const parameters = tables.map((table, i) => {
     if (!climbs[i]) return new Float64Array(0);

@@ -3,7 +3,7 @@
  * R, hours, profits and savings; bonds are bracketed between two nodes, and everything is taken again at the wage in between. It does not settle with aggregate shocks: see
  * README.md. What is left of the market is the residual.
  */
-import type { StructuralPeriod } from '../../core/structural.ts';
+import type { StructuralPeriod, StructuralStart } from '../../core/structural.ts';
 import { costShare, nominalRate } from '../../solvers/hank.ts';
 import {
   aggregate,
@@ -189,7 +189,7 @@ function startOf(
   setup: StructuralSetup,
   nodes: number,
   firmNodes: number,
-  kind: 'closed-form' | 'constant',
+  kind: StructuralStart,
 ): Float64Array[] {
   const [share, worth, inflation] = startTables(setup, { individual: nodes, aggregate: firmNodes }, kind);
   if (kind === 'constant') return [share, worth.fill(1.5), inflation];

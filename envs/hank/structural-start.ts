@@ -1,4 +1,5 @@
 /** Cross-sections and tables to start from. */
+import type { StructuralStart } from '../../core/structural.ts';
 import { brent } from '../../numerics/roots.ts';
 import { hours, withoutSaving } from '../../solvers/household-labour.ts';
 import { marginalUtility } from '../../solvers/preferences.ts';
@@ -48,7 +49,7 @@ export function exponentialPopulation(
 export function startTables(
   setup: StructuralSetup,
   nodes: { readonly individual: number; readonly aggregate: number },
-  kind: 'closed-form' | 'constant',
+  kind: StructuralStart,
 ): Float64Array[] {
   const { assets, incomes, incidence, population, target, bonds: B } = setup;
   const cells = population.length;

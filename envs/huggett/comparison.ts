@@ -6,10 +6,10 @@ import type { PricedPolicy } from './priced-policy.ts';
 export interface PriceGaps {
   readonly mean: number;
   readonly max: number;
-  /** Where |log z| is at most `centre`. */
+  /** Where |log z| is at most `centre`; null where that does not occur. */
   readonly centre: number;
-  readonly centralMean: number;
-  readonly centralMax: number;
+  readonly centralMean: number | null;
+  readonly centralMax: number | null;
   /** Where |log z| is above .04; null where that does not occur. */
   readonly tailMean: number | null;
   /** Learned less reference. */
@@ -40,8 +40,8 @@ export function priceGaps(
     mean: mean(gaps),
     max: largest(gaps),
     centre,
-    centralMean: mean(central),
-    centralMax: largest(central),
+    centralMean: central.length === 0 ? null : mean(central),
+    centralMax: central.length === 0 ? null : largest(central),
     tailMean: tail.length === 0 ? null : mean(tail),
     bias: mean(own) - mean(best),
     correlation: standardDeviation(own) > 0 && standardDeviation(best) > 0 ? correlation(own, best) : 1,

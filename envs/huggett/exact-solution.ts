@@ -1,6 +1,8 @@
 /** The economy solved by the suite's classical solvers: on the structural agent's own nodes, where only learning separates the two, or finely. */
+import { bracket, segmentWeight } from '../../numerics/interpolation.ts';
 import { simulate } from '../../numerics/markov.ts';
 import { createRng } from '../../numerics/random.ts';
+import { simulatePrices } from '../../solvers/forecast-path.ts';
 import { type PricedEconomy, policiesUnderRule, solveForecastRule } from '../../solvers/forecast-rule.ts';
 import type { Convergence, HouseholdProblem, StationaryEconomy } from '../../solvers/household.ts';
 import { solveByEuler } from '../../solvers/household-euler.ts';
@@ -21,6 +23,8 @@ export interface Reference extends Convergence {
   /** How it was found, in words. */
   readonly description: string;
   readonly policy: PricedPolicy;
+  /** With aggregate risk, the policy at prices that the continuum has. */
+  readonly near: PricedPolicy | undefined;
   /** The clearing price by z, or of a stationary economy; empty where prices are given. */
   readonly levels: Float64Array;
   readonly persistence: number;
@@ -125,35 +129,90 @@ export function solveReference(
       })
     : { ...rested, levels: Float64Array.of(rested.price), persistence: 0, path: new Float64Array(0) };
   const { levels, persistence } = found;
-  const near = 'prices' in found ? { prices: found.prices, consumption: found.consumption } : undefined;
-  const around =
-    options.prices === 'wide' || near === undefined
-      ? policiesUnderRule(
-          priced,
-          setup.assets,
-          { levels, persistence, halfWidth: SAMPLE_WIDTH, nodes: SAMPLE_NODES },
-          method,
-        )
-      : { ...near, converged: true };
+  const near = 'prices' in found ? policyAt(setup, levels.length, found) : undefined;
+  const start =
+    'prices' in found ? atTheRule(found.consumption, levels.length, found.nodes) : found.consumption;
+  const around = (): { readonly policy: PricedPolicy; readonly converged: boolean } => {
+    if (options.prices === 'close' && near !== undefined) return { policy: near, converged: true };
+    const rule = { levels, persistence, halfWidth: SAMPLE_WIDTH, nodes: SAMPLE_NODES, consumption: start };
+    const wide = policiesUnderRule(priced, setup.assets, rule, method);
+    return { policy: policyAt(setup, levels.length, wide), converged: wide.converged };
+  };
+  const { policy, converged } = around();
   const how = method === 'euler' ? 'endogenous grid' : 'values linear between nodes';
   return {
     method,
     description: `${hasRisk ? 'forecast rule in the price and z' : 'stationary equilibrium'}, ${how}, ${setup.assets.length} nodes`,
-    converged: rested.converged && found.converged && around.converged,
+    converged: rested.converged && found.converged && converged,
     iterations: found.iterations,
     residual: found.residual,
-    policy: {
-      assets: setup.assets,
-      productivity: setup.productivity,
-      prices: around.prices,
-      nodes: around.prices.length / levels.length,
-      consumption: around.consumption,
-    },
+    policy,
+    near,
     levels,
     persistence,
     path: found.path,
     distribution: found.distribution,
   };
+}
+
+function policyAt(
+  { assets, productivity }: StructuralSetup,
+  Z: number,
+  { prices, consumption }: { readonly prices: Float64Array; readonly consumption: Float64Array },
+): PricedPolicy {
+  return { assets, productivity, prices, nodes: prices.length / Z, consumption };
+}
+
+/** The middle of an odd number of price nodes is the rule itself: [Z, N, E, A] to [Z, E, A]. */
+function atTheRule(table: Float64Array, Z: number, N: number): Float64Array {
+  const block = table.length / (Z * N);
+  const out = new Float64Array(Z * block);
+  for (let z = 0; z < Z; z++) {
+    const from = (z * N + (N >> 1)) * block;
+    out.set(table.subarray(from, from + block), z * block);
+  }
+  return out;
+}
+
+/**
+ * Prices along the path of `setup`'s own chain of z if households followed a solution that may know another one: policies and prices are linear between its levels of z. Shape [T].
+ * Invariant: for the solution's own chain and nodes its own path, within what its last iteration changed.
+ */
+export function pathUnder(solution: Reference, setup: StructuralSetup): Float64Array {
+  const { near, path } = solution;
+  if (near === undefined || near.productivity.length === setup.productivity.length) return path;
+  const { assets, prices, nodes, consumption, productivity } = near;
+  const cells = assets.length * setup.incomes.length;
+  const Z = setup.productivity.length;
+  const priceTable = new Float64Array(Z * nodes);
+  const savings = new Float64Array(Z * nodes * cells);
+  for (let z = 0; z < Z; z++) {
+    const level = setup.productivity[z];
+    const below = bracket(productivity, level);
+    const w = Math.max(0, Math.min(1, segmentWeight(productivity, below, level)));
+    const mix = (values: Float64Array, i: number, stride: number) =>
+      (1 - w) * values[i] + w * values[i + nodes * stride];
+    for (let k = 0; k < nodes; k++) {
+      const price = mix(prices, below * nodes + k, 1);
+      priceTable[z * nodes + k] = price;
+      const [p, g] = [bondPrice(setup.timing, price), bondWorth(setup.timing, price)];
+      for (let j = 0; j < cells; j++) {
+        const c = mix(consumption, (below * nodes + k) * cells + j, cells);
+        const cash = g * assets[j % assets.length] + level * setup.incomes[Math.floor(j / assets.length)];
+        savings[(z * nodes + k) * cells + j] = Math.max(setup.borrowingLimit, (cash - c) / p);
+      }
+    }
+  }
+  const market = {
+    assets,
+    prices: priceTable,
+    nodes,
+    savings,
+    ownTransition: setup.incomeTransition,
+    ownShares: setup.incomeStationary,
+    assetSupply: setup.bondSupply,
+  };
+  return simulatePrices(market, pathOfStates(setup), solution.distribution).path;
 }
 
 /** Prices and z are one chain then: Z = z prices + price. */
@@ -205,6 +264,7 @@ function solveGivenPrices(setup: StructuralSetup, method: HouseholdMethod): Refe
       nodes: P,
       consumption,
     },
+    near: undefined,
     levels: new Float64Array(0),
     persistence: 0,
     path: new Float64Array(0),

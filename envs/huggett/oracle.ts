@@ -11,6 +11,29 @@ import type { StructuralSetup } from './structural-core.ts';
 
 /** Policies of the endogenous grid hardly change beyond this many nodes. */
 const NODES = 120;
+
+/** The continuum solved finely, and what it was solved on. */
+export interface FineSolution {
+  readonly setup: StructuralSetup;
+  readonly reference: Reference;
+}
+
+/** By model, which is read only: a run asks several times. */
+const solutions = new WeakMap<HuggettModel, FineSolution>();
+
+/** The continuum by the endogenous grid. Throws what the solvers throw. Invariant: a function of the model's values. */
+export function fineSolution(model: HuggettModel): FineSolution {
+  const known = solutions.get(model);
+  if (known !== undefined) return known;
+  const setup = structuralSetup(model, {
+    size: 'quick',
+    assetNodes: NODES,
+    shockNodes: model.productivityStates,
+  });
+  const found = { setup, reference: solveReference(setup, { method: 'euler', prices: 'wide' }) };
+  solutions.set(model, found);
+  return found;
+}
 const EVALUATION_STATES = 12;
 const SEED = 'huggett evaluation states';
 
@@ -19,12 +42,7 @@ const SEED = 'huggett evaluation states';
  * functions of the price too, so that the sample's market clears by them. Throws what the solvers throw.
  */
 export function huggettOracle(model: HuggettModel): Oracle<HuggettState, 'household'> {
-  const setup = structuralSetup(model, {
-    size: 'quick',
-    assetNodes: NODES,
-    shockNodes: model.productivityStates,
-  });
-  const reference = solveReference(setup, { method: 'euler', prices: 'wide' });
+  const { setup, reference } = fineSolution(model);
   const work = sampleWork(model.households);
   const states = evaluationStates(model, setup, reference);
   const { converged, iterations, residual, description } = reference;

@@ -1,20 +1,25 @@
 /** What a learned solution of the continuum is shown by: prices beside the same-grid solution's, policies, wealth, paths, responses. */
 import type { AgentReport } from '../../core/agent.ts';
 import type { Table } from '../../core/charts.ts';
-import type { StructuralSolution } from '../../core/structural.ts';
+import type { StructuralRequest, StructuralSolution } from '../../core/structural.ts';
 import { mean, standardDeviation } from '../../numerics/statistics.ts';
 import { consumptionAt, meansByState, type PriceGaps, policyGaps, priceGaps } from './comparison.ts';
 import { type ContinuumPath, simulateContinuum } from './continuum.ts';
-import { pathOfStates, type Reference, solveReference } from './exact-solution.ts';
+import { pathOfStates, pathUnder, type Reference, solveReference } from './exact-solution.ts';
 import { consumptionChart, pathChart, propensityChart, supplyChart, wealthChart } from './figures.ts';
 import { netReturn } from './model.ts';
+import { type FineSolution, fineSolution } from './oracle.ts';
 import { policyOfShares } from './priced-policy.ts';
 import { responseToProductivity } from './responses.ts';
 import type { HuggettModel } from './setup.ts';
 import { type StructuralCore, type StructuralSetup, structuralCore } from './structural-core.ts';
 
 /** |log z| within which prices are gated, quick and otherwise. */
-const CENTRE = { quick: 0.026, fine: 0.05 };
+const CENTRE: Readonly<Record<StructuralRequest['size'], number>> = {
+  quick: 0.026,
+  notebook: 0.05,
+  paper: 0.05,
+};
 /** Bonds up to which policies are compared: beyond, grids are coarse and nobody is. */
 const MOST_BONDS = 20;
 const STATIONARY_PERIODS = 2000;
@@ -25,49 +30,84 @@ export interface Study {
   readonly core: StructuralCore;
   readonly solution: StructuralSolution;
   readonly sameGrid: Reference;
+  /** The oracle's solution, and its prices along the path. */
+  readonly fine: FineSolution;
+  readonly finePath: Float64Array;
   readonly states: Int32Array;
   readonly path: ContinuumPath;
 }
 
+/** What a report is about. */
+export interface Reported {
+  readonly model: HuggettModel;
+  readonly setup: StructuralSetup;
+  readonly solution: StructuralSolution;
+  readonly size: StructuralRequest['size'];
+}
+
 /** Solves for the same-grid reference and simulates the solution along its path. Throws what the solvers throw. */
-export function studySolution(setup: StructuralSetup, solution: StructuralSolution): Study {
+function studySolution({ model, setup, solution }: Reported): Study {
   const core = structuralCore(setup);
   const sameGrid = solveReference(setup, { method: 'values', prices: 'close' });
+  const fine = fineSolution(model);
   const states = setup.productivity.length > 1 ? pathOfStates(setup) : new Int32Array(STATIONARY_PERIODS);
   const path = simulateContinuum(setup, core, solution.tables, states, { from: states.length >> 1 });
-  return { setup, core, solution, sameGrid, states, path };
+  return {
+    setup,
+    core,
+    solution,
+    sameGrid,
+    fine,
+    finePath: pathUnder(fine.reference, setup),
+    states,
+    path,
+  };
 }
 
 /** Report of a solution where the market clears, or prices are given. */
-export function huggettReport(
-  model: HuggettModel,
-  setup: StructuralSetup,
-  solution: StructuralSolution,
-): AgentReport {
-  if (setup.market === 'given') return givenReport(setup, solution);
-  const study = studySolution(setup, solution);
-  return setup.productivity.length > 1 ? riskReport(model, study) : stationaryReport(study);
+export function huggettReport(reported: Reported): AgentReport {
+  if (reported.setup.market === 'given') return givenReport(reported.setup, reported.solution);
+  const study = studySolution(reported);
+  return study.setup.productivity.length > 1
+    ? riskReport(study, CENTRE[reported.size])
+    : stationaryReport(study);
 }
 
-function riskReport(model: HuggettModel, study: Study): AgentReport {
-  const { setup, sameGrid, states, path } = study;
+function riskReport(study: Study, centre: number): AgentReport {
+  const { setup, sameGrid, fine, finePath, states, path } = study;
   const logs = Float64Array.from(states, (z) => Math.log(setup.productivity[z]));
-  const centre =
-    setup.productivity.length > model.productivityStates || setup.assets.length >= 200
-      ? CENTRE.fine
-      : CENTRE.quick;
   const gaps = priceGaps(path.prices, sameGrid.path, logs, centre);
-  const own = meansByState(path.prices, states, setup.productivity.length);
-  const best = meansByState(sameGrid.path, states, setup.productivity.length);
+  const fineGaps = priceGaps(path.prices, finePath, logs, centre);
+  const discretisation = priceGaps(sameGrid.path, finePath, logs, centre);
+  const [own, best, oracle] = [path.prices, sameGrid.path, finePath].map((prices) =>
+    meansByState(prices, states, setup.productivity.length),
+  );
   const returns = path.prices.map((price) => netReturn(setup.timing, price));
   const response = responseToProductivity(study);
   return {
-    json: { ...gapsJson(gaps, sameGrid), ...simulatedJson(path, returns) },
+    json: {
+      oracle: {
+        ...gapsJson(fineGaps),
+        sameGrid: {
+          ...gapsJson(gaps),
+          method: sameGrid.description,
+          converged: sameGrid.converged,
+          meanPrice: mean(sameGrid.path),
+          persistence: sameGrid.persistence,
+        },
+      },
+      ...simulatedJson(path, returns),
+    },
     facts: [
-      ['price gap to the same grid, mean', fixed(gaps.mean)],
-      [`  largest, |log z| <= ${centre}`, fixed(gaps.centralMax)],
+      ['price gap to the same grid, mean', `${fixed(gaps.mean)} (what is not learned)`],
+      [`  largest, |log z| <= ${centre}`, gaps.centralMax === null ? 'none there' : fixed(gaps.centralMax)],
       ['  mean, |log z| > 0.04', gaps.tailMean === null ? 'none there' : fixed(gaps.tailMean)],
       ['same grid', sameGrid.description],
+      [
+        'price gap to the oracle, mean',
+        `${fixed(fineGaps.mean)}; same grid ${fixed(discretisation.mean)} (discretisation)`,
+      ],
+      ['oracle', fine.reference.description],
       ['price, mean and s.d.', `${fixed(mean(path.prices))}, ${fixed(standardDeviation(path.prices))}`],
       [
         'return in %, mean and s.d.',
@@ -85,11 +125,11 @@ function riskReport(model: HuggettModel, study: Study): AgentReport {
             `  z ${setup.productivity[z].toFixed(4)}`,
             Number.isNaN(price)
               ? 'not visited'
-              : `price ${price.toFixed(5)}, same grid ${best[z].toFixed(5)}, ${(1e4 * (price - best[z])).toFixed(2)}e-4`,
+              : `price ${price.toFixed(5)}, same grid ${best[z].toFixed(5)} (${inTenThousandths(price - best[z])}), oracle ${oracle[z].toFixed(5)} (${inTenThousandths(price - oracle[z])})`,
           ] as const,
       ).filter((_, z) => isShown(z, own.length)),
     ],
-    tables: [priceTable(setup, own, best), response.table],
+    tables: [priceTable(setup, own, best, oracle), response.table],
     charts: [
       supplyChart(study, own, best),
       consumptionChart(study),
@@ -108,8 +148,9 @@ function isShown(z: number, count: number): boolean {
 }
 
 function stationaryReport(study: Study): AgentReport {
-  const { setup, sameGrid, path } = study;
+  const { setup, sameGrid, fine, path } = study;
   const price = path.prices[path.prices.length - 1];
+  const exact = fine.reference.levels[0];
   const r = netReturn(setup.timing, price);
   const best = netReturn(setup.timing, sameGrid.levels[0]);
   const gaps = stationaryGaps(study);
@@ -117,11 +158,27 @@ function stationaryReport(study: Study): AgentReport {
   return {
     json: {
       interestRate: r,
-      sameGrid: { interestRate: best, rateGap: r - best, policyGap: gaps.max, meanPolicyGap: gaps.mean },
+      oracle: {
+        ...onePriceGap(price, exact),
+        interestRate: netReturn(setup.timing, exact),
+        rateGap: r - netReturn(setup.timing, exact),
+        sameGrid: {
+          ...onePriceGap(price, sameGrid.levels[0]),
+          interestRate: best,
+          rateGap: r - best,
+          policyGap: gaps.max,
+          meanPolicyGap: gaps.mean,
+          method: sameGrid.description,
+          converged: sameGrid.converged,
+        },
+      },
       stuck: gaps.max > STUCK ? { policyGap: gaps.max, income: gaps.at[0], bonds: gaps.at[1] } : null,
     },
     facts: [
-      ['interest rate, %', `${(100 * r).toFixed(5)}, same grid ${(100 * best).toFixed(5)}`],
+      [
+        'interest rate, %',
+        `${(100 * r).toFixed(5)}, same grid ${(100 * best).toFixed(5)}, oracle ${(100 * netReturn(setup.timing, exact)).toFixed(5)}`,
+      ],
       [
         `policy gap to the same grid, bonds up to ${setup.assets.length >= 150 ? 24.9 : MOST_BONDS}`,
         fixed(gaps.max),
@@ -139,6 +196,12 @@ function stationaryReport(study: Study): AgentReport {
     tables: [],
     charts: [consumptionChart(study), propensityChart(study), wealthChart(study)],
   };
+}
+
+/** The gaps of an economy with a single price. */
+function onePriceGap(price: number, other: number): Record<string, number> {
+  const gap = Math.abs(price - other);
+  return { maxPriceGap: gap, meanPriceGap: gap, maxPriceGapAll: gap, meanPriceGapAll: gap };
 }
 
 /** Cells that are off by more than this have not been learned: the trap of income-rich households near the limit. */
@@ -167,7 +230,16 @@ function givenReport(setup: StructuralSetup, solution: StructuralSolution): Agen
   const max = Math.max(...all.map((gap) => gap.max));
   const average = mean(all.map((gap) => gap.mean));
   return {
-    json: { sameGrid: { policyGap: max, meanPolicyGap: average } },
+    json: {
+      oracle: {
+        sameGrid: {
+          policyGap: max,
+          meanPolicyGap: average,
+          method: sameGrid.description,
+          converged: sameGrid.converged,
+        },
+      },
+    },
     facts: [
       [
         `policy gap to value iteration, bonds up to ${MOST_BONDS}`,
@@ -180,24 +252,16 @@ function givenReport(setup: StructuralSetup, solution: StructuralSolution): Agen
   };
 }
 
-function gapsJson(gaps: PriceGaps, sameGrid: Reference): Record<string, unknown> {
+function gapsJson(gaps: PriceGaps): Record<string, unknown> {
   return {
-    priceGaps: {
-      maxPriceGap: gaps.centralMax,
-      meanPriceGap: gaps.centralMean,
-      maxPriceGapAll: gaps.max,
-      meanPriceGapAll: gaps.mean,
-      tailMeanPriceGap: gaps.tailMean,
-      centre: gaps.centre,
-      correlation: gaps.correlation,
-      bias: gaps.bias,
-      sameGrid: {
-        method: sameGrid.description,
-        converged: sameGrid.converged,
-        meanPrice: mean(sameGrid.path),
-        persistence: sameGrid.persistence,
-      },
-    },
+    maxPriceGap: gaps.centralMax,
+    meanPriceGap: gaps.centralMean,
+    maxPriceGapAll: gaps.max,
+    meanPriceGapAll: gaps.mean,
+    tailMeanPriceGap: gaps.tailMean,
+    centre: gaps.centre,
+    priceCorrelation: gaps.correlation,
+    priceBias: gaps.bias,
   };
 }
 
@@ -214,7 +278,16 @@ function simulatedJson(path: ContinuumPath, returns: Float64Array): Record<strin
   };
 }
 
-function priceTable(setup: StructuralSetup, own: Float64Array, best: Float64Array): Table {
+function inTenThousandths(x: number): string {
+  return `${x < 0 ? '' : '+'}${(1e4 * x).toFixed(2)}e-4`;
+}
+
+function priceTable(
+  setup: StructuralSetup,
+  own: Float64Array,
+  best: Float64Array,
+  oracle: Float64Array,
+): Table {
   const column = (name: string, label: string, values: ArrayLike<number | null>) => ({
     name,
     label,
@@ -229,6 +302,7 @@ function priceTable(setup: StructuralSetup, own: Float64Array, best: Float64Arra
       column('productivity', 'productivity', setup.productivity),
       column('price', 'price, learned', known(own)),
       column('sameGrid.price', 'price, same grid', known(best)),
+      column('oracle.price', 'price, oracle', known(oracle)),
     ],
   };
 }

@@ -1,5 +1,10 @@
 /** The structural form of the economy, from grids and chains as plain data: what is simulated and differentiated. */
-import type { Structural, StructuralPeriod, StructuralTable } from '../../core/structural.ts';
+import type {
+  Structural,
+  StructuralPeriod,
+  StructuralStart,
+  StructuralTable,
+} from '../../core/structural.ts';
 import { type Crossing, crossing, type Household, readNodes, respondAt, savedAt } from './kernels.ts';
 import { frozenPriceShare, netReturn } from './model.ts';
 
@@ -32,7 +37,7 @@ export type StructuralCore = Omit<
 >;
 
 const SHARE_BOUNDS = [1e-3, 1] as const;
-/** Starting closer to one would start poor households where they do not save. */
+/** Starting closer to one would start poor households where they do not save, and learn nothing unless something else moves them. */
 const HIGHEST_START = 0.98;
 const CONSTANT_START = 0.5;
 /** Excess savings per household that are left, and steps at most. */
@@ -257,11 +262,12 @@ function allHold(assets: Float64Array, bonds: number, incomes: Float64Array): Fl
 }
 
 /** Shares that would be right if prices stayed as they are, or one half. Shape [K, J]. */
-function startShares(setup: StructuralSetup, lags: number, kind: 'closed-form' | 'constant'): Float64Array {
+function startShares(setup: StructuralSetup, lags: number, kind: StructuralStart): Float64Array {
   const { assets, incomes, productivity, prices, timing, borrowingLimit } = setup;
   const cells = assets.length * incomes.length;
   const shares = new Float64Array(productivity.length * lags * prices.length * cells).fill(CONSTANT_START);
   if (kind === 'constant') return shares;
+  const most = kind === 'clipped' ? SHARE_BOUNDS[1] : HIGHEST_START;
   for (let node = 0; node < shares.length / cells; node++) {
     const price = prices[node % prices.length];
     const z = productivity[Math.floor(node / (lags * prices.length))];
@@ -273,7 +279,7 @@ function startShares(setup: StructuralSetup, lags: number, kind: 'closed-form' |
         const base = (timing === 'price' ? 1 : 1 + price) * assets[a] + income - borrowingLimit;
         const wealth = timing === 'price' ? base + 1 / r : assets[a] + income / r;
         const c = share === Infinity ? Infinity : share * wealth;
-        shares[i] = Math.max(SHARE_BOUNDS[0], Math.min(HIGHEST_START, c / base));
+        shares[i] = Math.max(SHARE_BOUNDS[0], Math.min(most, c / base));
       }
     }
   }

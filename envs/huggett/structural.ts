@@ -54,7 +54,7 @@ export function huggettStructural(
     act(solution, state, { household }) {
       tradeByPolicy(model, policyFor(solution, state), state, work, household);
     },
-    report: (solution) => huggettReport(model, setup, solution),
+    report: (solution) => huggettReport({ model, setup, solution, size: request.size }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Oracle, StatePolicy } from '../../core/capabilities.ts';
 import { gaussHermite } from '../../numerics/quadrature.ts';
 import { type PlannerProblem, planner } from '../../solvers/planner.ts';
+import { plannerAhead } from '../../solvers/planner-ahead.ts';
 import { type PlannerPolicy, restingCapital } from '../../solvers/planner-path.ts';
 import { meanOf } from '../krusell-smith/model.ts';
 import { within } from './budgets.ts';
@@ -46,10 +47,10 @@ export function plannerProblem(model: ChosenModel): PlannerProblem {
 }
 
 /**
- * The planner's optimum: the closed form with full depreciation and log utility, under either timing; else, where A is seen before it is
- * chosen, by time iteration (solvers/planner.ts). Undefined otherwise. Look at `solution.converged`.
+ * The planner's optimum: the closed form with full depreciation and log utility, under either timing; else by time iteration, with A seen before
+ * (solvers/planner.ts) or after it is chosen (solvers/planner-ahead.ts). Look at `solution.converged`.
  */
-export function chosenOptimum(model: ChosenModel): ChosenOptimum | undefined {
+export function chosenOptimum(model: ChosenModel): ChosenOptimum {
   if (model.depreciation === 1 && model.riskAversion === 1) {
     const { share, labour } = closedForm(model);
     return {
@@ -58,9 +59,15 @@ export function chosenOptimum(model: ChosenModel): ChosenOptimum | undefined {
       policy: { share: () => share, labour: () => labour },
     };
   }
-  if (model.timing === 'act-first') return undefined;
-  const solved = planner(plannerProblem(model));
-  return { method: `planner's Euler equation, ${solved.nodes} nodes`, solution: solved, policy: solved };
+  const problem = plannerProblem(model);
+  const isAhead = model.timing === 'act-first';
+  const solved = isAhead ? plannerAhead(problem) : planner(problem);
+  const order = isAhead ? ', before the shock' : '';
+  return {
+    method: `planner's Euler equation${order}, ${solved.nodes} nodes`,
+    solution: solved,
+    policy: solved,
+  };
 }
 
 /**
@@ -68,14 +75,13 @@ export function chosenOptimum(model: ChosenModel): ChosenOptimum | undefined {
  * n, since a household's own share of either factor is then 1/n of the whole and its effects on its two prices cancel. Where capital differs, `act`
  * gives everyone the planner's choice at mean capital, which brings them together; it is not claimed to be optimal on the way.
  *
- * Undefined for households of different productivity, and where `chosenOptimum` is. Welfare is that of the mean household: exact in percent of
+ * Undefined for households of different productivity. Welfare is that of the mean household: exact in percent of
  * consumption with log utility, to first order at the steady state otherwise. Invariant: quantities lie in the action space's range.
  */
 export function chosenOracle(model: ChosenModel): Oracle<ChosenState, 'household'> | undefined {
   const { productivities, discountFactor: beta, households, lowest, highest, usual, riskAversion } = model;
   if (productivities.differ.capital || productivities.differ.labour) return undefined;
   const optimum = chosenOptimum(model);
-  if (optimum === undefined) return undefined;
   const { policy } = optimum;
   const isExact = optimum.method === 'closed form';
   const resting = isExact ? usual.capital : restingCapital(plannerProblem(model), policy);

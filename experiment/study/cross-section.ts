@@ -51,7 +51,8 @@ export function crossSectionBlocks(options: {
   return {
     distribution: {
       meanCapital: mean(path.capital),
-      gini: mean(settled.map(({ gini }) => gini)),
+      // Rounding puts equals a little below none.
+      gini: Math.max(0, mean(settled.map(({ gini }) => gini))),
       saturatedShare: path.saturatedShare,
       periods,
       burnIn: BURN_IN,
