@@ -1,6 +1,7 @@
 /** The structural form of the economy, from grids and chains as plain data: what is simulated and differentiated. */
 import type {
   Structural,
+  StructuralPath,
   StructuralPeriod,
   StructuralShock,
   StructuralTable,
@@ -22,6 +23,7 @@ import {
   INFLATION,
   LABOUR,
   LAST_WAGE,
+  LOG_WEALTH,
   MONETARY,
   NEXT_NOMINAL,
   NOMINAL,
@@ -31,12 +33,20 @@ import {
   WAGE,
   WIDTH,
 } from './structural-places.ts';
+import {
+  addSightErrors,
+  meanLogWealth,
+  readHouseholds,
+  readInflation,
+  sightsTable,
+  startSights,
+} from './structural-sights.ts';
 import { startTables } from './structural-start.ts';
 
 /** Plain data: what a thread is sent. */
 export interface StructuralSetup extends Households, StickyPrices {
-  /** recommended: tables on the shocks; published: on r and w, and inflation on w and z. */
-  readonly information: 'recommended' | 'published';
+  /** recommended: tables on the shocks; extended: on r and mean log wealth too; published: on r and w, and inflation on w and z. */
+  readonly information: 'recommended' | 'extended' | 'published';
   readonly incomeTransition: Float64Array;
   readonly incomeStationary: Float64Array;
   /** log z and e, and their chains. */
@@ -49,8 +59,6 @@ export interface StructuralSetup extends Households, StickyPrices {
   /** Nodes of the recommended tables in log z and e; of one where nothing moves. */
   readonly productivityNodes: Float64Array;
   readonly monetaryNodes: Float64Array;
-  /** Nodes of households' tables in the real rate, net; of one where they do not look at it. */
-  readonly rateNodes: Float64Array;
   /** Nodes of the published tables; of one where they are not used. */
   readonly rates: Float64Array;
   readonly wages: Float64Array;
@@ -90,18 +98,20 @@ export interface RecommendedCore extends StructuralCore {
  * Throws nothing. Invariants: `settle` leaves a period of which `respond` is a function; S = B within 1e-11 unless it says 1.
  */
 export function recommendedCore(setup: StructuralSetup): RecommendedCore {
-  const { assets, incomes, productivityNodes, monetaryNodes, rateNodes, logProductivity, monetary } = setup;
+  const { assets, incomes, productivityNodes, monetaryNodes, logProductivity, monetary } = setup;
   const cells = assets.length * incomes.length;
   const K = productivityNodes.length * monetaryNodes.length;
-  const H = K * rateNodes.length;
+  const isExtended = setup.information === 'extended';
+  const [H, F] = isExtended ? [4 * K, 2 * K] : [K, K];
   const market = newMarket(cells, 'usual');
   const worth = new Float64Array(cells);
   const found: FoundWage = { wage: 1, missed: 0 };
   const settleAt: SettleAt = (mass, logZ, e, tables, carried, period) => {
     const { aggregates, nodes, weights } = period;
-    const inflation = readInflation(setup, tables[2], logZ, e, period);
+    const wealth = meanLogWealth(assets, mass);
+    const inflation = readInflation(setup, tables, { logZ, e, wealth }, period);
     const R = carried[NEXT_NOMINAL] / (1 + inflation);
-    readRates(setup, R - 1, period);
+    readHouseholds(setup, tables, { rate: R - 1, wealth }, period);
     mixRows(tables[0], nodes, weights, market.shares);
     mixRows(tables[1], nodes, weights, worth);
     const z = Math.exp(logZ);
@@ -122,6 +132,7 @@ export function recommendedCore(setup: StructuralSetup): RecommendedCore {
     aggregates[OUTPUT] = z * market.labour;
     aggregates[DIVIDEND] = market.dividend;
     aggregates[CONSUMPTION] = market.eaten;
+    aggregates[LOG_WEALTH] = wealth;
     carried[NEXT_NOMINAL] = nominalRate(setup, inflation, e);
     carried[LAST_WAGE] = found.wage;
     return found.missed;
@@ -131,10 +142,14 @@ export function recommendedCore(setup: StructuralSetup): RecommendedCore {
     tables: [
       individual('consumptionShare', H, SHARE_BOUNDS, setup.riskAversion),
       individual('worth', H, WORTH_BOUNDS, 1),
-      aggregate('inflation', K),
+      aggregate('inflation', F),
+      ...(isExtended ? [sightsTable] : []),
     ],
     width: WIDTH,
-    start: (kind) => startTables(setup, { individual: H, aggregate: K }, kind),
+    start: (kind) => [
+      ...startTables(setup, { individual: H, aggregate: F }, kind),
+      ...(isExtended ? [startSights(setup)] : []),
+    ],
     settleAt,
     settle: (mass, shocks, at, tables, carried, period) =>
       settleAt(mass, logProductivity[shocks[at]], monetary[shocks[at + 1]], tables, carried, period),
@@ -173,13 +188,23 @@ export function commonCore(setup: StructuralSetup) {
     carried: Float64Array.of(nominalRate(setup, 0, 0), (setup.elasticity - 1) / setup.elasticity),
     population: setup.population,
     residual: (mass: Float64Array, next: Float64Array) => dot(mass, next) - bonds,
-    addPathGradients: (path: Parameters<typeof addFirmGradient>[1], gradients: readonly Float64Array[]) =>
-      addFirmGradient(setup, path, gradients[2]),
-    addPathErrors: (
-      path: Parameters<typeof addFirmErrors>[1],
+    addPathGradients(
+      path: StructuralPath,
+      tables: readonly Float64Array[],
+      gradients: readonly Float64Array[],
+    ) {
+      addFirmGradient(setup, path, gradients[2]);
+      if (tables.length > 3) addSightErrors(path, tables[3], gradients[3]);
+    },
+    addPathErrors(
+      path: StructuralPath,
+      tables: readonly Float64Array[],
       errors: readonly Float64Array[],
       visits: readonly Float64Array[],
-    ) => addFirmErrors(setup, path, errors[2], visits[2]),
+    ) {
+      addFirmErrors(setup, path, errors[2], visits[2]);
+      if (tables.length > 3) addSightErrors(path, tables[3], errors[3], visits[3]);
+    },
   };
 }
 
@@ -207,50 +232,6 @@ function shock(
 }
 
 const place = { at: 0, weight: 0 };
-
-/** Inflation in a period, and where its table is read. */
-export function readInflation(
-  { productivityNodes, monetaryNodes }: StructuralSetup,
-  table: Float64Array,
-  logZ: number,
-  e: number,
-  period: StructuralPeriod,
-): number {
-  const { nodes, weights } = period;
-  readNodes(productivityNodes, monetaryNodes, logZ, e, period);
-  let inflation = 0;
-  for (let k = 0; k < WIDTH; k++) {
-    const to = 2 * WIDTH + k;
-    nodes[to] = k < 4 ? nodes[k] : 0;
-    weights[to] = k < 4 ? weights[k] : 0;
-    inflation += weights[to] * table[nodes[to]];
-  }
-  return inflation;
-}
-
-/** From the four nodes in the shocks to where households' tables are read: node (i E + j) R + k of the k-th rate. */
-export function readRates(
-  { rateNodes }: StructuralSetup,
-  rate: number,
-  { nodes, weights }: StructuralPeriod,
-): void {
-  locate(rateNodes, rate);
-  const { at, weight } = place;
-  const count = rateNodes.length;
-  const right = count > 1 ? 1 : 0;
-  for (let k = 3; k >= 0; k--) {
-    const node = nodes[k] * count + at;
-    const share = weights[k];
-    nodes[k] = node;
-    weights[k] = (1 - weight) * share;
-    nodes[k + 4] = node + right;
-    weights[k + 4] = weight * share;
-  }
-  for (let k = 0; k < WIDTH; k++) {
-    nodes[WIDTH + k] = nodes[k];
-    weights[WIDTH + k] = weights[k];
-  }
-}
 
 /** The four nodes around (x, y), in the first four places; beyond the ends the end nodes. */
 export function readNodes(

@@ -18,6 +18,8 @@ import { AGGREGATES, INFLATION, OUTPUT, PRODUCTIVITY, RATE, WAGE, WIDTH } from '
 const LAST_PERIODS = 30;
 
 const G = AGGREGATES.length;
+/** Where a period's reading of the inflation table, the third, begins. */
+const FIRMS = 2 * WIDTH;
 
 /** carried: what the sum after the last period is worth counts, and the last periods are not learned from; zero: neither. */
 export type FirmEnding = 'carried' | 'zero';
@@ -45,7 +47,8 @@ export function firmObjective(
     const at = t * G;
     if (t > 0) discount /= 1 + aggregates[at + RATE];
     let own = 0;
-    for (let w = (t + 1) * stride - WIDTH; w < (t + 1) * stride; w++) own += weights[w] * table[nodes[w]];
+    const from = t * stride + FIRMS;
+    for (let w = from; w < from + WIDTH; w++) own += weights[w] * table[nodes[w]];
     rho *= (1 + own) / (1 + aggregates[at + INFLATION]);
     const margin = rho ** (1 - eps) - (aggregates[at + WAGE] / aggregates[at + PRODUCTIVITY]) * rho ** -eps;
     sum += discount * (margin - costShare(prices, own)) * aggregates[at + OUTPUT];
@@ -98,7 +101,8 @@ export function addFirmErrors(
     if (t < last) {
       const scale = prices.adjustmentCost * aggregates[at + OUTPUT];
       scatter(path, t, ahead / scale - costSlope(prices, aggregates[at + INFLATION]), errors);
-      for (let w = stride - WIDTH; w < stride; w++) visits[nodes[t * stride + w]] += weights[t * stride + w];
+      const from = t * stride + FIRMS;
+      for (let w = from; w < from + WIDTH; w++) visits[nodes[w]] += weights[w];
     }
     ahead /= 1 + aggregates[at + RATE];
   }
@@ -117,7 +121,7 @@ function marginOf({ elasticity }: StickyPrices, aggregates: Float64Array, at: nu
   return (1 - elasticity + elasticity * cost) * aggregates[at + OUTPUT];
 }
 
-/** To the nodes that the last table was read at in period t. */
+/** To the nodes that the inflation table was read at in period t. */
 function scatter(
   { nodes, weights, periods }: StructuralPath,
   t: number,
@@ -125,5 +129,6 @@ function scatter(
   to: Float64Array,
 ): void {
   const stride = nodes.length / periods;
-  for (let w = (t + 1) * stride - WIDTH; w < (t + 1) * stride; w++) to[nodes[w]] += weights[w] * value;
+  const from = t * stride + FIRMS;
+  for (let w = from; w < from + WIDTH; w++) to[nodes[w]] += weights[w] * value;
 }

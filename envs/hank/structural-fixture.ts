@@ -98,7 +98,6 @@ export function microFixture(): MicroFixture {
       monetaryStationary: new Float64Array(e.length).fill(1 / e.length),
       productivityNodes: one,
       monetaryNodes: one,
-      rateNodes: one,
       rates: Float64Array.from(r),
       wages: Float64Array.from(w),
       population: cell(stored.m0),

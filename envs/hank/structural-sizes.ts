@@ -20,8 +20,6 @@ const SIZES: Readonly<Record<StructuralRequest['size'], Size>> = {
 /** Nodes of the recommended tables in log z and e, on three standard deviations either way. */
 const TABLE_NODES = { productivity: 7, monetary: 3 };
 const DEVIATIONS = 3;
-/** Nodes in the real rate, from the target. */
-const RATE_OFFSETS = Float64Array.of(-0.0125, 0.0125);
 /** Of the published tables, with the paper's ranges. */
 const PRICE_NODES = { quick: 10, notebook: 20, paper: 30 };
 const RATES = [0.01, 0.04] as const;
@@ -47,7 +45,6 @@ export function structuralSetup(model: HankModel, request: StructuralRequest): S
     states,
     level: (x) => x,
   });
-  const isMoving = model.productivityDeviation > 0 || model.monetaryDeviation > 0;
   const isPublished = model.information === 'published';
   const prices = request.priceNodes ?? PRICE_NODES[request.size];
   return {
@@ -78,7 +75,6 @@ export function structuralSetup(model: HankModel, request: StructuralRequest): S
     monetaryStationary: monetary.stationary,
     productivityNodes: nodesOf(model.productivityDeviation, request.priceNodes ?? TABLE_NODES.productivity),
     monetaryNodes: nodesOf(model.monetaryDeviation, TABLE_NODES.monetary),
-    rateNodes: isMoving ? RATE_OFFSETS.map((x) => model.target - 1 + x) : Float64Array.of(0),
     rates: isPublished ? linspace(RATES[0], RATES[1], prices) : Float64Array.of(0),
     wages: isPublished ? linspace(...wageRange(request), prices) : Float64Array.of(0),
     population: exponentialPopulation(assets, model.bonds, incomes.stationary),

@@ -2,9 +2,10 @@
 import type { Structural, StructuralRequest, StructuralSolution } from '../../core/structural.ts';
 import type { HankModel } from './setup.ts';
 import type { HankState } from './state.ts';
-import { mixRows, readNodes, recommendedCore, type StructuralSetup } from './structural-core.ts';
+import { mixRows, recommendedCore, type StructuralSetup } from './structural-core.ts';
 import { publishedCore, readPublished } from './structural-published.ts';
 import { hankReport } from './structural-report.ts';
+import { readHouseholds, readInflation } from './structural-sights.ts';
 import { structuralSetup } from './structural-sizes.ts';
 
 type Types = 'household' | 'firm';
@@ -38,8 +39,9 @@ export function hankStructural(model: HankModel, request: StructuralRequest): St
           read,
         );
       } else {
-        readNodes(setup.productivityNodes, setup.monetaryNodes, logZ, e, read);
-        for (let k = 0; k < 4; k++) inflation += read.weights[k] * tables[2][read.nodes[k]];
+        const wealth = sampleLogWealth(state, setup.borrowingLimit);
+        inflation = readInflation(setup, tables, { logZ, e, wealth }, read);
+        readHouseholds(setup, tables, { rate: state.nominalRate / (1 + inflation) - 1, wealth }, read);
       }
       mixRows(tables[0], read.nodes, read.weights, shares);
       mixRows(tables[1], read.nodes, read.weights, seconds);
@@ -72,6 +74,10 @@ export function structuralFrom(setup: StructuralSetup): Structural {
 
 function coreOf(setup: StructuralSetup) {
   return setup.information === 'published' ? publishedCore(setup) : recommendedCore(setup);
+}
+
+function sampleLogWealth({ bonds }: HankState, limit: number): number {
+  return bonds.reduce((sum, b) => sum + Math.log1p(Math.max(0, b - limit)), 0) / bonds.length;
 }
 
 /** The worth at which a household would work that long at the last wage. */
