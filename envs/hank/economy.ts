@@ -9,6 +9,7 @@ import { nominalRate, utility } from './model.ts';
 import { firmSpace, householdSpace, observe } from './observation.ts';
 import { type HankModel, hankSetup } from './setup.ts';
 import { drawShocks, firstState, type HankState, resetOptions } from './state.ts';
+import { hankStructural } from './structural.ts';
 
 /** The model and scratch for its periods. */
 interface HankWorld extends HankModel {
@@ -72,6 +73,7 @@ export const hank: HankDefinition = defineEconomy<
   variables: () => VARIABLES,
   shocks: hankShocks,
   accounts: hankAccounts,
+  structural: hankStructural,
 });
 
 function households(model: HankModel): AgentType {

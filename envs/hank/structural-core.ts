@@ -1,6 +1,7 @@
 /** The structural form of the economy, from grids and chains as plain data: what is simulated and differentiated. */
 import type {
   Structural,
+  StructuralPath,
   StructuralPeriod,
   StructuralShock,
   StructuralTable,
@@ -22,6 +23,7 @@ import {
   INFLATION,
   LABOUR,
   LAST_WAGE,
+  LOG_WEALTH,
   MONETARY,
   NEXT_NOMINAL,
   NOMINAL,
@@ -29,13 +31,22 @@ import {
   PRODUCTIVITY,
   RATE,
   WAGE,
+  WIDTH,
 } from './structural-places.ts';
+import {
+  addSightErrors,
+  meanLogWealth,
+  readHouseholds,
+  readInflation,
+  sightsTable,
+  startSights,
+} from './structural-sights.ts';
 import { startTables } from './structural-start.ts';
 
 /** Plain data: what a thread is sent. */
 export interface StructuralSetup extends Households, StickyPrices {
-  /** recommended: tables on the shocks; published: on r and w, and inflation on w and z. */
-  readonly information: 'recommended' | 'published';
+  /** recommended: tables on the shocks; extended: on r and mean log wealth too; published: on r and w, and inflation on w and z. */
+  readonly information: 'recommended' | 'extended' | 'published';
   readonly incomeTransition: Float64Array;
   readonly incomeStationary: Float64Array;
   /** log z and e, and their chains. */
@@ -90,21 +101,19 @@ export function recommendedCore(setup: StructuralSetup): RecommendedCore {
   const { assets, incomes, productivityNodes, monetaryNodes, logProductivity, monetary } = setup;
   const cells = assets.length * incomes.length;
   const K = productivityNodes.length * monetaryNodes.length;
+  const isExtended = setup.information === 'extended';
+  const [H, F] = isExtended ? [4 * K, 2 * K] : [K, K];
   const market = newMarket(cells, 'usual');
   const worth = new Float64Array(cells);
   const found: FoundWage = { wage: 1, missed: 0 };
   const settleAt: SettleAt = (mass, logZ, e, tables, carried, period) => {
     const { aggregates, nodes, weights } = period;
-    readNodes(productivityNodes, monetaryNodes, logZ, e, period);
-    for (let k = 4; k < 12; k++) {
-      nodes[k] = nodes[k - 4];
-      weights[k] = weights[k - 4];
-    }
+    const wealth = meanLogWealth(assets, mass);
+    const inflation = readInflation(setup, tables, { logZ, e, wealth }, period);
+    const R = carried[NEXT_NOMINAL] / (1 + inflation);
+    readHouseholds(setup, tables, { rate: R - 1, wealth }, period);
     mixRows(tables[0], nodes, weights, market.shares);
     mixRows(tables[1], nodes, weights, worth);
-    let inflation = 0;
-    for (let k = 0; k < 4; k++) inflation += weights[k] * tables[2][nodes[k]];
-    const R = carried[NEXT_NOMINAL] / (1 + inflation);
     const z = Math.exp(logZ);
     market.mass = mass;
     market.z = z;
@@ -123,6 +132,7 @@ export function recommendedCore(setup: StructuralSetup): RecommendedCore {
     aggregates[OUTPUT] = z * market.labour;
     aggregates[DIVIDEND] = market.dividend;
     aggregates[CONSUMPTION] = market.eaten;
+    aggregates[LOG_WEALTH] = wealth;
     carried[NEXT_NOMINAL] = nominalRate(setup, inflation, e);
     carried[LAST_WAGE] = found.wage;
     return found.missed;
@@ -130,12 +140,16 @@ export function recommendedCore(setup: StructuralSetup): RecommendedCore {
   return {
     ...commonCore(setup),
     tables: [
-      individual('consumptionShare', K, SHARE_BOUNDS, setup.riskAversion),
-      individual('worth', K, WORTH_BOUNDS, 1),
-      aggregate('inflation', K),
+      individual('consumptionShare', H, SHARE_BOUNDS, setup.riskAversion),
+      individual('worth', H, WORTH_BOUNDS, 1),
+      aggregate('inflation', F),
+      ...(isExtended ? [sightsTable] : []),
     ],
-    width: 4,
-    start: (kind) => startTables(setup, K, kind),
+    width: WIDTH,
+    start: (kind) => [
+      ...startTables(setup, { individual: H, aggregate: F }, kind),
+      ...(isExtended ? [startSights(setup)] : []),
+    ],
     settleAt,
     settle: (mass, shocks, at, tables, carried, period) =>
       settleAt(mass, logProductivity[shocks[at]], monetary[shocks[at + 1]], tables, carried, period),
@@ -174,13 +188,23 @@ export function commonCore(setup: StructuralSetup) {
     carried: Float64Array.of(nominalRate(setup, 0, 0), (setup.elasticity - 1) / setup.elasticity),
     population: setup.population,
     residual: (mass: Float64Array, next: Float64Array) => dot(mass, next) - bonds,
-    addPathGradients: (path: Parameters<typeof addFirmGradient>[1], gradients: readonly Float64Array[]) =>
-      addFirmGradient(setup, path, gradients[2]),
-    addPathErrors: (
-      path: Parameters<typeof addFirmErrors>[1],
+    addPathGradients(
+      path: StructuralPath,
+      tables: readonly Float64Array[],
+      gradients: readonly Float64Array[],
+    ) {
+      addFirmGradient(setup, path, gradients[2]);
+      if (tables.length > 3) addSightErrors(path, tables[3], gradients[3]);
+    },
+    addPathErrors(
+      path: StructuralPath,
+      tables: readonly Float64Array[],
       errors: readonly Float64Array[],
       visits: readonly Float64Array[],
-    ) => addFirmErrors(setup, path, errors[2], visits[2]),
+    ) {
+      addFirmErrors(setup, path, errors[2], visits[2]);
+      if (tables.length > 3) addSightErrors(path, tables[3], errors[3], visits[3]);
+    },
   };
 }
 
@@ -246,7 +270,7 @@ function locate(nodes: Float64Array, x: number): void {
   place.weight = weight < 0 ? 0 : weight > 1 ? 1 : weight;
 }
 
-/** out = sum of four rows of a table [K, J], with their weights. */
+/** out = sum of the rows read of a table [K, J], with their weights. */
 export function mixRows(
   table: Float64Array,
   nodes: Int32Array,
@@ -254,7 +278,7 @@ export function mixRows(
   out: Float64Array,
 ): void {
   const cells = out.length;
-  for (let k = 0; k < 4; k++) {
+  for (let k = 0; k < WIDTH; k++) {
     const weight = weights[k];
     const from = nodes[k] * cells;
     if (k === 0) for (let j = 0; j < cells; j++) out[j] = weight * table[from + j];

@@ -11,28 +11,64 @@
  * of the last period; periods near the end are not learned from.
  */
 import type { StructuralPath } from '../../core/structural.ts';
-import { costSlope, type StickyPrices } from '../../solvers/hank.ts';
-import { AGGREGATES, INFLATION, OUTPUT, PRODUCTIVITY, RATE, WAGE } from './structural-places.ts';
+import { costShare, costSlope, type StickyPrices } from '../../solvers/hank.ts';
+import { AGGREGATES, INFLATION, OUTPUT, PRODUCTIVITY, RATE, WAGE, WIDTH } from './structural-places.ts';
 
 /** Periods before the end that the table does not learn from. */
 const LAST_PERIODS = 30;
-const READ = 4;
 
 const G = AGGREGATES.length;
+/** Where a period's reading of the inflation table, the third, begins. */
+const FIRMS = 2 * WIDTH;
+
+/** carried: what the sum after the last period is worth counts, and the last periods are not learned from; zero: neither. */
+export type FirmEnding = 'carried' | 'zero';
 
 /** Periods that are learned from. */
-function learned({ periods }: StructuralPath): number {
-  return periods - Math.min(LAST_PERIODS, periods >> 1);
+function learned({ periods }: StructuralPath, ending: FirmEnding): number {
+  return ending === 'zero' ? periods : periods - Math.min(LAST_PERIODS, periods >> 1);
 }
 
-/** Adds dJ/d table, [K]. Source: derived from the firms' problem of Yang, Wang, Schaab and Moll (2025), section 5. */
-export function addFirmGradient(prices: StickyPrices, path: StructuralPath, gradient: Float64Array): void {
+/**
+ * J of a firm whose own price changes are those of `table` at the nodes that the path reads, all else as on the path; where the end is carried, with that value times log rho at the end.
+ * For checks: its derivative where the table is the path's own is what `addFirmGradient` adds.
+ */
+export function firmObjective(
+  prices: StickyPrices,
+  path: StructuralPath,
+  table: Float64Array,
+  ending: FirmEnding,
+): number {
+  const { aggregates, periods, nodes, weights } = path;
+  const { elasticity: eps } = prices;
+  const stride = nodes.length / periods;
+  let [discount, rho, sum] = [1, 1, 0];
+  for (let t = 0; t < periods; t++) {
+    const at = t * G;
+    if (t > 0) discount /= 1 + aggregates[at + RATE];
+    let own = 0;
+    const from = t * stride + FIRMS;
+    for (let w = from; w < from + WIDTH; w++) own += weights[w] * table[nodes[w]];
+    rho *= (1 + own) / (1 + aggregates[at + INFLATION]);
+    const margin = rho ** (1 - eps) - (aggregates[at + WAGE] / aggregates[at + PRODUCTIVITY]) * rho ** -eps;
+    sum += discount * (margin - costShare(prices, own)) * aggregates[at + OUTPUT];
+  }
+  return ending === 'zero' ? sum : sum + discount * valueAfter(prices, path) * Math.log(rho);
+}
+
+/** Adds dJ/d table, [K], of the periods learned from. Source: derived from the firms' problem of Yang, Wang, Schaab and Moll (2025), section 5. */
+export function addFirmGradient(
+  prices: StickyPrices,
+  path: StructuralPath,
+  gradient: Float64Array,
+  ending: FirmEnding = 'carried',
+): void {
   const { aggregates, periods } = path;
-  const last = learned(path);
+  const last = learned(path, ending);
   // Q_0 = 1; backwards from the product of all.
   let discount = 1;
   for (let t = 1; t < periods; t++) discount /= 1 + aggregates[t * G + RATE];
-  let ahead = valueAfter(prices, path) * discount;
+  let ahead = ending === 'zero' ? 0 : valueAfter(prices, path) * discount;
   for (let t = periods - 1; t >= 0; t--) {
     const at = t * G;
     ahead += discount * marginOf(prices, aggregates, at);
@@ -56,7 +92,7 @@ export function addFirmErrors(
   visits: Float64Array,
 ): void {
   const { aggregates, periods, nodes, weights } = path;
-  const last = learned(path);
+  const last = learned(path, 'carried');
   let ahead = valueAfter(prices, path);
   const stride = nodes.length / periods;
   for (let t = periods - 1; t >= 0; t--) {
@@ -65,7 +101,8 @@ export function addFirmErrors(
     if (t < last) {
       const scale = prices.adjustmentCost * aggregates[at + OUTPUT];
       scatter(path, t, ahead / scale - costSlope(prices, aggregates[at + INFLATION]), errors);
-      for (let w = stride - READ; w < stride; w++) visits[nodes[t * stride + w]] += weights[t * stride + w];
+      const from = t * stride + FIRMS;
+      for (let w = from; w < from + WIDTH; w++) visits[nodes[w]] += weights[w];
     }
     ahead /= 1 + aggregates[at + RATE];
   }
@@ -84,7 +121,7 @@ function marginOf({ elasticity }: StickyPrices, aggregates: Float64Array, at: nu
   return (1 - elasticity + elasticity * cost) * aggregates[at + OUTPUT];
 }
 
-/** To the nodes that the last table was read at in period t. */
+/** To the nodes that the inflation table was read at in period t. */
 function scatter(
   { nodes, weights, periods }: StructuralPath,
   t: number,
@@ -92,5 +129,6 @@ function scatter(
   to: Float64Array,
 ): void {
   const stride = nodes.length / periods;
-  for (let w = (t + 1) * stride - READ; w < (t + 1) * stride; w++) to[nodes[w]] += weights[w] * value;
+  const from = t * stride + FIRMS;
+  for (let w = from; w < from + WIDTH; w++) to[nodes[w]] += weights[w] * value;
 }

@@ -11,6 +11,7 @@ export const AGGREGATES = [
   'output',
   'dividend',
   'consumption',
+  'logWealth',
 ] as const;
 /** Places in `StructuralPeriod.aggregates`. Returns are net. */
 export const PRODUCTIVITY = 0;
@@ -23,6 +24,10 @@ export const LABOUR = 6;
 export const OUTPUT = 7;
 export const DIVIDEND = 8;
 export const CONSUMPTION = 9;
+export const LOG_WEALTH = 10;
+
+/** W: entries of a table that a period reads at most. */
+export const WIDTH = 16;
 
 /** Places in what is carried. */
 export const NEXT_NOMINAL = 0;
