@@ -3,6 +3,7 @@
  * J. Economic Dynamics and Control 34): who chooses a' between two nodes goes to both, in proportions that keep the mean.
  */
 import type { Structural } from '../../core/structural.ts';
+import { mixOwnStates } from './own-states.ts';
 import { addAggregates, type PathStatistics } from './statistics.ts';
 import { AT_LIMIT, BEYOND, INSIDE, type Tape } from './tape.ts';
 
@@ -84,38 +85,18 @@ export function mixTable(
   out: Float64Array,
   offset: number,
 ): void {
-  if (width === 4 && weights[at + 1] !== 0 && weights[at + 2] !== 0 && weights[at + 3] !== 0) {
-    mixFour(table, nodes, weights, at, cells, out, offset);
-    return;
+  let first = 0;
+  if (width > 1) {
+    const [p, q] = [weights[at], weights[at + 1]];
+    const [low, high] = [nodes[at] * cells, nodes[at + 1] * cells];
+    for (let j = 0; j < cells; j++) out[offset + j] = p * table[low + j] + q * table[high + j];
+    first = 2;
   }
-  for (let w = 0; w < width; w++) {
+  for (let w = first; w < width; w++) {
     const weight = weights[at + w];
     const start = nodes[at + w] * cells;
     if (w === 0) for (let j = 0; j < cells; j++) out[offset + j] = weight * table[start + j];
     else if (weight !== 0) for (let j = 0; j < cells; j++) out[offset + j] += weight * table[start + j];
-  }
-}
-
-/** The same between four nodes, in one pass. */
-function mixFour(
-  table: Float64Array,
-  nodes: Int32Array,
-  weights: Float64Array,
-  at: number,
-  cells: number,
-  out: Float64Array,
-  offset: number,
-): void {
-  const n0 = nodes[at] * cells;
-  const n1 = nodes[at + 1] * cells;
-  const n2 = nodes[at + 2] * cells;
-  const n3 = nodes[at + 3] * cells;
-  const w0 = weights[at];
-  const w1 = weights[at + 1];
-  const w2 = weights[at + 2];
-  const w3 = weights[at + 3];
-  for (let j = 0; j < cells; j++) {
-    out[offset + j] = w0 * table[n0 + j] + w1 * table[n1 + j] + w2 * table[n2 + j] + w3 * table[n3 + j];
   }
 }
 
@@ -171,53 +152,7 @@ export function push(
       moved[node + 1] += up;
     }
   }
-  mixOwnStates(moved, transition, transitionAt, ownStates, count, pushed);
-}
-
-function mixOwnStates(
-  moved: Float64Array,
-  transition: Float64Array,
-  transitionAt: number,
-  ownStates: number,
-  count: number,
-  pushed: Float64Array,
-): void {
-  for (let to = 0; to < ownStates; to++) {
-    mixStates(moved, transition, transitionAt + to, ownStates, ownStates, count, pushed, to * count);
-  }
-}
-
-/**
- * out[at + a] = sum_e p_e values[e A + a], p_e = transition[from + e stride]: in one pass where there are two or three states, as mostly there are. Shapes: values [E, A]. Invariant: terms are added in
- * the order of states.
- */
-export function mixStates(
-  values: Float64Array,
-  transition: Float64Array,
-  from: number,
-  stride: number,
-  ownStates: number,
-  count: number,
-  out: Float64Array,
-  at: number,
-): void {
-  const p = transition[from];
-  if (ownStates === 3) {
-    const q = transition[from + stride];
-    const r = transition[from + 2 * stride];
-    for (let a = 0; a < count; a++)
-      out[at + a] = p * values[a] + q * values[count + a] + r * values[2 * count + a];
-  } else if (ownStates === 2) {
-    const q = transition[from + stride];
-    for (let a = 0; a < count; a++) out[at + a] = p * values[a] + q * values[count + a];
-  } else {
-    for (let a = 0; a < count; a++) out[at + a] = p * values[a];
-    for (let e = 1; e < ownStates; e++) {
-      const q = transition[from + e * stride];
-      const start = e * count;
-      for (let a = 0; a < count; a++) out[at + a] += q * values[start + a];
-    }
-  }
+  mixOwnStates(moved, transition, transitionAt, 1, ownStates, ownStates, count, pushed);
 }
 
 function normaliseMass(mass: Float64Array): void {
