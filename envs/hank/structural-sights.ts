@@ -12,7 +12,10 @@ const SPAN = 2;
 const RATE_AT = 0;
 const WEALTH_AT = 2;
 const SMALLEST = 1e-6;
-const START_DEVIATION = 0.01;
+/**
+ * Wide at the start, so that everybody at first looks at the shocks alone: with the cross-section far from where it will be, wealth that moves prices that move wealth would run away.
+ */
+const START_DEVIATIONS = { rate: 0.1, wealth: 0.3 };
 
 export const sightsTable: StructuralTable = {
   name: 'usual',
@@ -37,7 +40,8 @@ export function meanLogWealth(assets: Float64Array, mass: Float64Array): number 
 }
 
 export function startSights({ target, assets, population }: StructuralSetup): Float64Array {
-  return Float64Array.of(target - 1, START_DEVIATION, meanLogWealth(assets, population), START_DEVIATION);
+  const { rate, wealth } = START_DEVIATIONS;
+  return Float64Array.of(target - 1, rate, meanLogWealth(assets, population), wealth);
 }
 
 /** The weight of the upper of two nodes. */

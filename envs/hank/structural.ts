@@ -118,7 +118,7 @@ function suggestions(
     'adam.decay': 0.03,
     'adam.aggregateLearningRate': 5e-4,
     'scaled.learningRate': 0.1,
-    'scaled.aggregateLearningRate': 0.05,
+    'scaled.aggregateLearningRate': 0.4,
     horizon: 120,
   };
   if (!isMoving) return { ...common, paths: 1, 'scaled.decay': 0.05, tolerance: 1e-4 };
