@@ -7,7 +7,7 @@ import { makeLearner } from '../agents/structural/learner.ts';
 import { planOf, type StructuralSettings, structuralSettings } from '../agents/structural/settings.ts';
 import { firstState } from '../agents/structural/state.ts';
 import type { Structural } from '../core/structural.ts';
-import { krusellSmithCalibration } from '../envs/krusell-smith/calibration.ts';
+import { krusellSmithCalibration, krusellSmithCalibrations } from '../envs/krusell-smith/calibration.ts';
 import { krusellSmithModel } from '../envs/krusell-smith/setup.ts';
 import { krusellSmithStructural } from '../envs/krusell-smith/structural.ts';
 import { solveFine } from '../envs/krusell-smith/structural-reference.ts';
@@ -23,6 +23,7 @@ export interface LearnedCase {
   readonly seed: number;
 }
 
+/** What came of it. */
 export interface LearnedRun {
   readonly findings: PathFindings;
   readonly table: Float64Array;
@@ -83,16 +84,66 @@ function line(name: string, { findings, epochs, seconds, secondsPerEpoch, cpuSec
 
 const HELP = `Accuracy and speed of the structural agent on krusell-smith/annual.
 
-  --part speed | seeds | paths | classical     what to measure; default speed
-  --size quick | notebook | paper              numerical size; default quick
-  --step scaled | adam                         default scaled
-  --epochs N                                   default 150, notebook 300; paper: 3, for its time
-  --threads N                                  default: as many as processors
+  --part NAME                       what to measure; default speed:
+      speed       one run
+      seeds       accuracy over five seeds
+      pairs       runs that differ from another in one thing each
+      economies   other calibrations, untuned
+      quarterly   with jobs, and with jobs and benefits
+      paths       how far seeds are apart, by the number of paths of an epoch
+      classical   time of the classical solution
+  --size quick | notebook | paper   numerical size; default quick
+  --step scaled | adam              default scaled
+  --epochs N                        planned; default 200, notebook 300; paper: 3, for its time
+  --seeds N                         of seeds, paths; default 5
+  --paths LIST                      of paths; default 16,64,512
+  --threads N                       default: as many as processors
 `;
 
-const EPOCHS = { quick: 150, notebook: 300, paper: 3 } as const;
-const SEEDS = [1, 2, 3, 4, 5];
-const PATHS = [16, 64, 512];
+const EPOCHS = { quick: 200, notebook: 300, paper: 3 } as const;
+
+/** Changes of one thing in `quick`. */
+const PAIRS: Readonly<Record<string, Pick<LearnedCase, 'agent'> & { readonly epochs?: number }>> = {
+  'as it is': {},
+  'all 200 epochs': { agent: { tolerance: 1e-9 } },
+  'no terminal value': { agent: { terminalValue: 'zero' } },
+  'no terminal value, 180 periods': { agent: { terminalValue: 'zero', horizon: 180 } },
+  '180 periods': { agent: { horizon: 180 } },
+  'start of one half': { agent: { start: 'constant' } },
+  'start of one half, 400 epochs': { agent: { start: 'constant', tolerance: 1e-9 }, epochs: 400 },
+  '400 epochs': { agent: { tolerance: 1e-9 }, epochs: 400 },
+  Adam: { agent: { step: 'adam', terminalValue: 'carried' } },
+  'Adam, 400 epochs': { agent: { step: 'adam', terminalValue: 'carried', tolerance: 1e-9 }, epochs: 400 },
+  'Adam, 400 epochs, no terminal value': { agent: { step: 'adam', tolerance: 1e-9 }, epochs: 400 },
+  'Adam as published, 400 epochs': {
+    agent: { step: 'adam', learningRate: 5e-4, decay: 0.5, start: 'constant', tolerance: 1e-9 },
+    epochs: 400,
+  },
+  'rate .3': { agent: { learningRate: 0.3 } },
+  'rate .03': { agent: { learningRate: 0.03 } },
+  '6 x 6 prices': { agent: { priceNodes: 6 } },
+  '24 x 24 prices': { agent: { priceNodes: 24 } },
+  'r in [.02, .07]': { agent: { priceLow: 0.02, priceHigh: 0.07, priceGrid: 'fixed' } },
+  '40 assets': { agent: { assetNodes: 40 } },
+  '160 assets': { agent: { assetNodes: 160 } },
+  '2 paths': { agent: { paths: 2 } },
+  '64 paths': { agent: { paths: 64 } },
+  'z carried on (firstShock)': { agent: { firstShock: 'carried' } },
+  'mirrored draws': { agent: { draws: 'antithetic' } },
+};
+const PAIR_SEED = 2;
+
+const ECONOMIES: readonly Readonly<Record<string, unknown>>[] = [
+  { riskAversion: 5 },
+  { riskAversion: 1.5 },
+  { riskAversion: 1 },
+  { productivityPersistence: 0.5 },
+  { productivityPersistence: 0.95 },
+  { productivityDeviation: 0.015 },
+  { incomeDeviation: 0.4 },
+  { incomePersistence: 0.9 },
+  { discountFactor: 0.97, depreciation: 0.1 },
+];
 
 function main(args: readonly string[]): void {
   const { values } = parseArgs({
@@ -102,6 +153,8 @@ function main(args: readonly string[]): void {
       size: { type: 'string', default: 'quick' },
       step: { type: 'string', default: 'scaled' },
       epochs: { type: 'string' },
+      seeds: { type: 'string', default: '5' },
+      paths: { type: 'string', default: '16,64,512' },
       threads: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -125,29 +178,54 @@ function main(args: readonly string[]): void {
     write(`classical: converged ${solution.converged}, ${(user / 1e6).toFixed(1)} s of a processor`);
     return;
   }
+  const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
+  const run = (name: string, learned: Partial<LearnedCase>) =>
+    write(line(name, learnCase({ agent, epochs, seed: 1, ...learned })));
   if (values.part === 'seeds') {
-    for (const seed of SEEDS) write(line(`${size} ${step} seed ${seed}`, learnCase({ agent, epochs, seed })));
+    for (const seed of seeds) run(`${size} ${step} seed ${seed}`, { seed });
+    return;
+  }
+  if (values.part === 'pairs') {
+    for (const [name, changes] of Object.entries(PAIRS))
+      run(name, { seed: PAIR_SEED, ...changes, agent: { ...agent, ...changes.agent } });
+    return;
+  }
+  if (values.part === 'economies') {
+    for (const economy of ECONOMIES) run(JSON.stringify(economy), { economy });
+    return;
+  }
+  if (values.part === 'quarterly') {
+    for (const name of ['quarterly', 'quarterly-insured']) {
+      const economy = krusellSmithCalibrations[name];
+      for (const seed of seeds) run(`${name}, seed ${seed}`, { economy, seed });
+    }
     return;
   }
   if (values.part === 'paths') {
-    dispersion(agent, epochs, write);
+    for (const paths of String(values.paths).split(',').map(Number))
+      write(dispersion({ ...agent, paths }, epochs, seeds));
     return;
   }
   write(line(`${size} ${step}`, learnCase({ agent, epochs, seed: 1 })));
   write(`the whole command so far: ${process.uptime().toFixed(1)} s`);
 }
 
-/** How far seeds are apart, by the number of paths of an epoch: standard deviation over seeds of mean log K along the path. */
-function dispersion(agent: Partial<StructuralSettings>, epochs: number, write: (text: string) => void): void {
-  for (const paths of PATHS) {
-    const runs = SEEDS.map((seed) => learnCase({ agent: { ...agent, paths }, epochs, seed }));
-    const biases = runs.map(({ findings }) => findings.sameGrid.bias);
-    const mean = biases.reduce((a, b) => a + b, 0) / runs.length;
-    const deviation = Math.sqrt(biases.reduce((sum, b) => sum + (b - mean) ** 2, 0) / (runs.length - 1));
-    write(
-      `${paths} paths: mean log K off by ${percent(mean)}, standard deviation over seeds ${percent(deviation)}`,
-    );
-  }
+/** How far seeds are apart: the mean over seeds of log K less that of the same nodes, and its standard deviation. */
+function dispersion(agent: Partial<StructuralSettings>, epochs: number, seeds: readonly number[]): string {
+  const runs = seeds.map((seed) => learnCase({ agent, epochs, seed }));
+  const biases = runs.map(({ findings }) => findings.sameGrid.bias);
+  const over = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  const middle = over(biases);
+  const deviation = Math.sqrt(
+    biases.reduce((sum, bias) => sum + (bias - middle) ** 2, 0) / (runs.length - 1),
+  );
+  const gaps = runs.map(({ findings }) => findings.fine.mean);
+  return [
+    `${agent.paths} paths, ${seeds.length} seeds: log K off from the same nodes by ${percent(middle)}, standard deviation over seeds ${percent(deviation)};`,
+    `mean gap to the fine path ${percent(Math.min(...gaps))} to ${percent(Math.max(...gaps))};`,
+    `to the same nodes ${percent(over(runs.map(({ findings }) => findings.sameGrid.mean)))};`,
+    `${over(runs.map(({ cpuSeconds }) => cpuSeconds)).toFixed(1)} s of processors each`,
+  ].join(' ');
 }
 
 if (process.argv[1]?.endsWith('structural-ks.ts')) main(process.argv.slice(2));

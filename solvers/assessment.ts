@@ -62,6 +62,11 @@ export interface Assessment {
   };
 }
 
+/** What is assessed: policies and a law that says what they add up to, and a cross-section to start from. */
+export type AssessedSolution = Pick<LawOfMotionSolution, 'policy' | 'chains' | 'law'> & {
+  readonly path: Pick<LawOfMotionSolution['path'], 'distribution'>;
+};
+
 /**
  * Assesses a solution on a fresh draw of aggregate states.
  *
@@ -69,7 +74,7 @@ export interface Assessment {
  */
 export function assessLawOfMotion(
   economy: CapitalEconomy,
-  solution: LawOfMotionSolution,
+  solution: AssessedSolution,
   options: AssessmentOptions = {},
 ): Assessment {
   const { periods = 10_000, discard = 1_000, seed = 1, lambda = 6.25, windfall = 0.01 } = options;
@@ -128,7 +133,7 @@ export function assessLawOfMotion(
 
 function propensitiesAt(
   economy: CapitalEconomy,
-  { policy }: LawOfMotionSolution,
+  { policy }: AssessedSolution,
   distribution: Float64Array,
   capital: number,
   windfall: number,

@@ -63,3 +63,8 @@ function cycle(name: string, values: Float64Array, lambda: number): Float64Array
   const center = mean(logs);
   return logs.map((x) => x - center);
 }
+
+/** The Hodrick-Prescott filter's lambda for n periods a year (Ravn and Uhlig 2002): 6.25 for years, 1600 for quarters. */
+export function filterOf(periodsPerYear: number): number {
+  return 1600 * (periodsPerYear / 4) ** 4;
+}

@@ -52,5 +52,6 @@ await runCommand(
     env: 'huggett',
     file: 'train/structural.ts',
     settingOptions: ['step'],
+    evaluations: 4,
   }),
 );

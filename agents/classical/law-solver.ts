@@ -5,6 +5,7 @@ import { type Assessment, assessLawOfMotion } from '../../solvers/assessment.ts'
 import { capitalProblem, chainsOf } from '../../solvers/capital-tables.ts';
 import type { CapitalPolicy } from '../../solvers/capital-walk.ts';
 import { lawOfMotionOptions } from '../../solvers/classical.ts';
+import { filterOf } from '../../solvers/cycle-moments.ts';
 import { savingsOf } from '../../solvers/household-euler.ts';
 import {
   advanceLawOfMotion,
@@ -13,15 +14,10 @@ import {
   type LawOfMotionState,
   startLawOfMotion,
 } from '../../solvers/krusell-smith.ts';
+import { lawReport } from '../../solvers/law-report.ts';
 import { capitalSamplePolicy } from '../../solvers/sample-policy.ts';
-import { lawReport } from './law-report.ts';
 import type { ClassicalSettings } from './settings.ts';
 import type { ClassicalSolver } from './solver.ts';
-
-/** The Hodrick-Prescott filter's lambda for n periods a year (Ravn and Uhlig 2002): 6.25 for years, 1600 for quarters. */
-function lambdaOf(periodsPerYear: number): number {
-  return 1600 * (periodsPerYear / 4) ** 4;
-}
 
 /**
  * The equilibrium of Krusell and Smith (1998), an outer iteration at a time: the law is fitted to one path of aggregate states and tried on another, both
@@ -84,9 +80,16 @@ export function lawSolver(
         periods: settings.periods,
         discard: settings.discard,
         seed: seed + 1,
-        lambda: lambdaOf(classical.periodsPerYear),
+        lambda: filterOf(classical.periodsPerYear),
       });
-      return lawReport(classical, { state, solution: solved(), assessment });
+      const { json, ...shown } = lawReport({
+        economy,
+        solution: solved(),
+        assessment,
+        expectations: 'law',
+        pathName: 'classical-path',
+      });
+      return { json: { iterations: state.iteration, lastChange: state.residual, ...json }, ...shown };
     },
     save: () => ({ state: structuredClone(state) }),
     load(saved) {

@@ -2,11 +2,17 @@ import type { AgentReport } from '../../core/agent.ts';
 import type { ClassicalStationary } from '../../core/classical.ts';
 import type { StationaryEquilibrium } from '../../solvers/stationary.ts';
 import { lorenzCurve, marginalPropensities, wealthMeasures } from '../../solvers/wealth.ts';
-import { consumptionChart, wealthBlocks, wealthCharts, wealthFacts, wealthTables } from './wealth-report.ts';
+import {
+  consumptionChart,
+  nearlyAll,
+  wealthBlocks,
+  wealthCharts,
+  wealthFacts,
+  wealthTables,
+} from '../../solvers/wealth-report.ts';
 
 /** A windfall, as a share of mean consumption. */
 const WINDFALL = 0.01;
-const NEARLY_ALL = 0.99;
 
 /** What is said of a stationary equilibrium: its price, who holds what, and, with production, the saving rate. */
 export function stationaryReport(
@@ -25,7 +31,6 @@ export function stationaryReport(
   const produced = output?.(found.price);
   const savingRate =
     depreciation === undefined || produced === undefined ? undefined : (depreciation * meanAssets) / produced;
-  const rich = wealth.quantiles.find(({ share }) => share === NEARLY_ALL);
   return {
     json: {
       iterations,
@@ -55,7 +60,7 @@ export function stationaryReport(
         assets,
         consumption,
         incomes: Array.from({ length: economy.ownStates }, (_, e) => economy.income(found.price, e)),
-        upTo: rich?.assets ?? assets[assets.length - 1],
+        upTo: nearlyAll(wealth) ?? assets[assets.length - 1],
         caption: 'By income other than from assets, up to the assets of the richest hundredth.',
       }),
       ...(lorenz === undefined ? [] : wealthCharts(lorenz, wealth, propensities)),

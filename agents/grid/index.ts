@@ -36,7 +36,9 @@ export const grid: Method<GridSettings> = {
 export function gridAgent(options: CreateOptions<GridSettings>): Agent {
   const { economy, settings, discountFactor, rng } = options;
   const player = { ...playerOf(economy), discountFactor };
-  const { solver, notes } = solverFor(player, settings, () => derivedDomain(player, rng.split('domain')));
+  const { solver, notes, source } = solverFor(player, settings, () =>
+    derivedDomain(player, rng.split('domain')),
+  );
   const { type, actionSpace } = player;
   const quantities = player.block();
   /** Of every iteration. */
@@ -68,7 +70,12 @@ export function gridAgent(options: CreateOptions<GridSettings>): Agent {
       const bellman = bellmanResiduals(player, solver);
       const iterations = changes.length;
       const lastChange = changes.at(-1) ?? Number.POSITIVE_INFINITY;
-      const about = { iterations, lastChange: iterations === 0 ? null : lastChange, bellman };
+      const about = {
+        iterations,
+        lastChange: iterations === 0 ? null : lastChange,
+        bellman,
+        grid: { source, axes: axesOf(solver) },
+      };
       return {
         json: check === undefined ? about : { ...about, check },
         facts: [
@@ -82,7 +89,7 @@ export function gridAgent(options: CreateOptions<GridSettings>): Agent {
             : [
                 [
                   'check',
-                  `${check.nextCapital.toFixed(12)} is left at node ${check.capitalIndex}, productivity ${check.productivityIndex}`,
+                  `${check.nextCapital.toFixed(12)} is left at node ${placeOf(solver, check.capitalIndex)}`,
                 ] as const,
               ]),
         ],
@@ -96,6 +103,23 @@ export function gridAgent(options: CreateOptions<GridSettings>): Agent {
       converged = saved.converged === true;
     },
   };
+}
+
+/** Every coordinate with its nodes and ends. */
+function axesOf({ axes, domain }: GridSolver) {
+  return axes.map(({ nodes }, d) => ({
+    name: domain.axes[d].name,
+    nodes: nodes.length,
+    low: nodes[0],
+    high: nodes[nodes.length - 1],
+  }));
+}
+
+/** e.g. `999 of capital, 2 of productivity`: the middle of all but the first coordinate. */
+function placeOf({ axes, domain }: GridSolver, first: number): string {
+  return axes
+    .map(({ nodes }, d) => `${d === 0 ? first : nodes.length >> 1} of ${domain.axes[d].name}`)
+    .join(', ');
 }
 
 /** The change of every iteration; one of zero has no place on a logarithmic axis. */
@@ -130,17 +154,21 @@ function solverFor(
   player: Player,
   settings: GridSettings,
   derive: () => Domain,
-): { readonly solver: GridSolver; readonly notes: Notes } {
+): { readonly solver: GridSolver; readonly notes: Notes; readonly source: 'economy' | 'random play' } {
   const domain = player.economy.domain();
   if (domain === undefined) {
     const derived = derive();
     const note = ['grid of', 'what random play visits; a `domain` of the economy would say better'] as const;
-    return { solver: actionSolver(player, derived, settings), notes: [note] };
+    return { solver: actionSolver(player, derived, settings), notes: [note], source: 'random play' };
   }
   const { saving } = domain;
   const [first] = domain.axes;
   if (saving === undefined || first.kind === 'finite' || player.ends !== undefined)
-    return { solver: actionSolver(player, domain, settings), notes: [] };
+    return { solver: actionSolver(player, domain, settings), notes: [], source: 'economy' };
   const saves = domain as Domain & { readonly saving: Saving };
-  return { solver: savingSolver(savingGrid(player, saves, settings), settings), notes: [] };
+  return {
+    solver: savingSolver(savingGrid(player, saves, settings), settings),
+    notes: [],
+    source: 'economy',
+  };
 }

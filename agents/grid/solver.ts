@@ -8,7 +8,7 @@ export interface GridSolver {
   /** In words, e.g. `17,820 nodes of capital, 5 exogenous states`. */
   readonly description: string;
   readonly axes: readonly GridAxis[];
-  readonly domain: Pick<Domain, 'fromCoordinates'>;
+  readonly domain: Pick<Domain, 'axes' | 'fromCoordinates'>;
   /** One iteration. `change` is the largest of the value times 1 - beta; `solved`: it says how far the final value is from the truth. */
   iterate(): { readonly change: number; readonly solved: boolean };
   /** Writes the quantities chosen at a state. */

@@ -12,6 +12,7 @@
  * Source: the adjoint of Yang, Wang, Schaab and Moll (2025), section 2, by hand. Invariant: exact, but for the rule at the limit.
  */
 import type { Structural } from '../../core/structural.ts';
+import { mixOwnStates } from './own-states.ts';
 import { AT_LIMIT, BEYOND, type Tape } from './tape.ts';
 
 export type LimitRule = 'one-sided' | 'masked';
@@ -42,7 +43,7 @@ export interface Contributions {
 /** Returns the path's objective, <d_0, lambda_0> with d_0 uniform. Adds to `out`. */
 export function adjoint(options: AdjointOptions, tape: Tape, out: Contributions): number {
   const { structural, limit, terminal, weights, learning } = options;
-  const { sizes, periods, lambda, expected, errors, relative, period, objectiveWeight } = tape;
+  const { sizes, periods, lambda, expected, errors, relative, weighted, period, objectiveWeight } = tape;
   const { cells, actions, ownStates, nodes, width } = sizes;
   const { discountFactor, ownTransition } = structural;
   const { inverseStep } = tape;
@@ -50,7 +51,7 @@ export function adjoint(options: AdjointOptions, tape: Tape, out: Contributions)
   const half = Math.floor(periods / 2);
   lambda.set(terminal);
   for (let t = periods - 1; t >= 0; t--) {
-    expectOver(lambda, ownTransition, tape.own[t], ownStates, nodes, expected);
+    mixOwnStates(lambda, ownTransition, tape.own[t], ownStates, 1, ownStates, nodes, expected);
     for (let a = 0; a < actions && t < learning; a++) {
       slopes(
         expected,
@@ -63,13 +64,13 @@ export function adjoint(options: AdjointOptions, tape: Tape, out: Contributions)
         tape.place,
         tape.flowSlope,
         tape.nextSlope,
+        out.errors[a].length > 0 ? tape.unit : NOTHING,
         errors,
+        relative,
         a * cells,
         cells,
         a > 0 ? 'free' : limit,
       );
-      if (out.errors[a].length > 0)
-        divide(errors, tape.unit, (t * actions + a) * cells, a * cells, cells, relative);
     }
     values(expected, nodes, discountFactor, t * cells, tape.lower, tape.upperWeight, tape.flow, lambda);
     if (t < half) for (let j = 0; j < cells; j++) out.values[j] += lambda[j];
@@ -77,32 +78,21 @@ export function adjoint(options: AdjointOptions, tape: Tape, out: Contributions)
     const discount = discountFactor ** t;
     for (let a = 0; a < actions; a++) {
       const { nodes: read, weights: share } = period[t];
-      for (let w = a * width; w < (a + 1) * width; w++) {
-        if (share[w] === 0) continue;
-        const to = read[w] * cells;
-        const gradient = out.gradient[a];
-        const error = out.errors[a];
-        if (gradient.length > 0) {
-          addWeighted(
-            errors,
-            a * cells,
-            objectiveWeight,
-            t * cells,
-            share[w] * discount,
-            gradient,
-            to,
-            cells,
-          );
-        }
-        if (error.length === 0) continue;
-        if (isDiscounted) {
-          const scale = share[w] * discount;
-          addWeighted(relative, a * cells, objectiveWeight, t * cells, scale, error, to, cells);
-          addScaled(objectiveWeight, t * cells, scale, out.visits[a], to, cells);
-        } else {
-          addScaled(relative, a * cells, share[w] / cells, error, to, cells);
-          out.visits[a][read[w]] += share[w] / cells;
-        }
+      const gradient = out.gradient[a];
+      const error = out.errors[a];
+      const visits = out.visits[a];
+      if (gradient.length > 0) {
+        times(errors, a * cells, objectiveWeight, t * cells, weighted);
+        addToNodes(weighted, 0, read, share, a * width, width, discount, gradient, cells);
+      }
+      if (error.length === 0) continue;
+      if (isDiscounted) {
+        times(relative, a * cells, objectiveWeight, t * cells, weighted);
+        addToNodes(weighted, 0, read, share, a * width, width, discount, error, cells);
+        addToNodes(objectiveWeight, t * cells, read, share, a * width, width, discount, visits, cells);
+      } else {
+        addToNodes(relative, a * cells, read, share, a * width, width, 1 / cells, error, cells);
+        for (let w = a * width; w < (a + 1) * width; w++) visits[read[w]] += share[w] / cells;
       }
     }
   }
@@ -111,25 +101,9 @@ export function adjoint(options: AdjointOptions, tape: Tape, out: Contributions)
   return objective / cells;
 }
 
-function expectOver(
-  lambda: Float64Array,
-  transition: Float64Array,
-  transitionAt: number,
-  ownStates: number,
-  count: number,
-  expected: Float64Array,
-): void {
-  for (let e = 0; e < ownStates; e++) {
-    const row = e * count;
-    for (let to = 0; to < ownStates; to++) {
-      const p = transition[transitionAt + e * ownStates + to];
-      const start = to * count;
-      if (to === 0) for (let i = 0; i < count; i++) expected[row + i] = p * lambda[start + i];
-      else for (let i = 0; i < count; i++) expected[row + i] += p * lambda[start + i];
-    }
-  }
-}
+const NOTHING = new Float64Array(0);
 
+/** dL/dx by cell into `out`, and over `unit` into `relative` where there is a unit. */
 function slopes(
   expected: Float64Array,
   inverseStep: Float64Array,
@@ -141,11 +115,14 @@ function slopes(
   place: Uint8Array,
   flowSlope: Float64Array,
   nextSlope: Float64Array,
+  unit: Float64Array,
   out: Float64Array,
+  relative: Float64Array,
   outAt: number,
   cells: number,
   limit: LimitRule | 'free',
 ): void {
+  const hasUnit = unit.length > 0;
   for (let j = 0, row = 0, end = count; j < cells; j++) {
     if (j === end) {
       row = end;
@@ -156,7 +133,9 @@ function slopes(
     const slope = (expected[row + i + 1] - expected[row + i]) * inverseStep[i];
     const ahead = how === BEYOND ? 0 : discountFactor * slope * nextSlope[slopeAt + j];
     const total = flowSlope[slopeAt + j] + ahead;
-    out[outAt + j] = how !== AT_LIMIT || limit === 'free' || (limit === 'one-sided' && total < 0) ? total : 0;
+    const kept = how !== AT_LIMIT || limit === 'free' || (limit === 'one-sided' && total < 0) ? total : 0;
+    out[outAt + j] = kept;
+    if (hasUnit) relative[outAt + j] = kept / unit[slopeAt + j];
   }
 }
 
@@ -182,38 +161,27 @@ function values(
   }
 }
 
-function addWeighted(
-  errors: Float64Array,
-  errorsAt: number,
-  weight: Float64Array,
-  weightAt: number,
-  scale: number,
-  to: Float64Array,
-  at: number,
-  cells: number,
-): void {
-  for (let j = 0; j < cells; j++) to[at + j] += scale * weight[weightAt + j] * errors[errorsAt + j];
+/** out = x times weight, by cell. */
+function times(x: Float64Array, at: number, weight: Float64Array, weightAt: number, out: Float64Array): void {
+  for (let j = 0; j < out.length; j++) out[j] = weight[weightAt + j] * x[at + j];
 }
 
-/** relative = errors / unit, one action. */
-function divide(
-  errors: Float64Array,
-  unit: Float64Array,
-  unitAt: number,
+/** Adds x, by cell, to the nodes that were read, with their weights. */
+function addToNodes(
+  x: Float64Array,
   at: number,
-  cells: number,
-  relative: Float64Array,
-): void {
-  for (let j = 0; j < cells; j++) relative[at + j] = errors[at + j] / unit[unitAt + j];
-}
-
-function addScaled(
-  weight: Float64Array,
-  weightAt: number,
+  nodes: Int32Array,
+  weights: Float64Array,
+  first: number,
+  width: number,
   scale: number,
   to: Float64Array,
-  at: number,
   cells: number,
 ): void {
-  for (let j = 0; j < cells; j++) to[at + j] += scale * weight[weightAt + j];
+  for (let w = first; w < first + width; w++) {
+    const p = weights[w] * scale;
+    if (p === 0) continue;
+    const start = nodes[w] * cells;
+    for (let j = 0; j < cells; j++) to[start + j] += p * x[at + j];
+  }
 }

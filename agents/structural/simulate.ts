@@ -3,6 +3,7 @@
  * J. Economic Dynamics and Control 34): who chooses a' between two nodes goes to both, in proportions that keep the mean.
  */
 import type { Structural } from '../../core/structural.ts';
+import { mixOwnStates } from './own-states.ts';
 import { addAggregates, type PathStatistics } from './statistics.ts';
 import { AT_LIMIT, BEYOND, INSIDE, type Tape } from './tape.ts';
 
@@ -84,7 +85,14 @@ export function mixTable(
   out: Float64Array,
   offset: number,
 ): void {
-  for (let w = 0; w < width; w++) {
+  let first = 0;
+  if (width > 1) {
+    const [p, q] = [weights[at], weights[at + 1]];
+    const [low, high] = [nodes[at] * cells, nodes[at + 1] * cells];
+    for (let j = 0; j < cells; j++) out[offset + j] = p * table[low + j] + q * table[high + j];
+    first = 2;
+  }
+  for (let w = first; w < width; w++) {
     const weight = weights[at + w];
     const start = nodes[at + w] * cells;
     if (w === 0) for (let j = 0; j < cells; j++) out[offset + j] = weight * table[start + j];
@@ -144,26 +152,7 @@ export function push(
       moved[node + 1] += up;
     }
   }
-  mixOwnStates(moved, transition, transitionAt, ownStates, count, pushed);
-}
-
-function mixOwnStates(
-  moved: Float64Array,
-  transition: Float64Array,
-  transitionAt: number,
-  ownStates: number,
-  count: number,
-  pushed: Float64Array,
-): void {
-  for (let to = 0; to < ownStates; to++) {
-    const row = to * count;
-    for (let from = 0; from < ownStates; from++) {
-      const p = transition[transitionAt + from * ownStates + to];
-      const start = from * count;
-      if (from === 0) for (let a = 0; a < count; a++) pushed[row + a] = p * moved[start + a];
-      else for (let a = 0; a < count; a++) pushed[row + a] += p * moved[start + a];
-    }
-  }
+  mixOwnStates(moved, transition, transitionAt, 1, ownStates, ownStates, count, pushed);
 }
 
 function normaliseMass(mass: Float64Array): void {

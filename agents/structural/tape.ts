@@ -68,6 +68,7 @@ export interface Tape extends StructuralPath {
   readonly expected: Float64Array;
   readonly errors: Float64Array;
   readonly relative: Float64Array;
+  readonly weighted: Float64Array;
 }
 
 /** Room for a path of T periods. Throws nothing. */
@@ -125,5 +126,6 @@ export function makeTape(structural: Structural, periods: number, weights: 'unif
     expected: new Float64Array(cells),
     errors: new Float64Array(actions * cells),
     relative: new Float64Array(actions * cells),
+    weighted: new Float64Array(cells),
   };
 }

@@ -26,7 +26,7 @@ export function huggettAccounts(model: HuggettModel): Accounts<HuggettState, 'ho
       return {
         output: mean(each.map((i) => incomeOf(model, before, i))),
         consumption: mean(consumptions),
-        government: p * mean(after.bonds) - g * mean(before.bonds),
+        government: withoutRounding(p * mean(after.bonds) - g * mean(before.bonds)),
         utility: {
           household: consumptions.map((c) => utility(model.riskAversion, model.consumptionFloor, c)),
         },
@@ -48,4 +48,11 @@ export function huggettAccounts(model: HuggettModel): Accounts<HuggettState, 'ho
       };
     },
   };
+}
+
+/** Of sums of numbers of order one. */
+const ROUNDING = 1e-13;
+
+function withoutRounding(x: number): number {
+  return Math.abs(x) < ROUNDING ? 0 : x;
 }

@@ -14,6 +14,8 @@ export interface ContinuumPath {
   readonly missed: number;
   /** Means of the cross-section by period, from `from` on, [E, A]. */
   readonly population: Float64Array;
+  /** The cross-section after the last period, [E, A]. */
+  readonly last: Float64Array;
 }
 
 /**
@@ -68,7 +70,7 @@ export function simulateContinuum(
     pushDistribution(mass, by, ownTransition, 0, moved, next);
     [mass, next] = [next, mass];
   }
-  return { prices, consumption, residuals, missed, population };
+  return { prices, consumption, residuals, missed, population, last: mass };
 }
 
 function addRow(table: Float64Array, at: number, weight: number, out: Float64Array): void {

@@ -1,5 +1,6 @@
 /** Pictures of a solution, as plain data. Learned in colour, the same-grid solution dashed. */
 import type { Axis, Chart, Series } from '../../core/charts.ts';
+import { bracket, segmentWeight } from '../../numerics/interpolation.ts';
 import { consumptionAt } from './comparison.ts';
 import { savedAt } from './kernels.ts';
 import { policyOfShares } from './priced-policy.ts';
@@ -145,41 +146,52 @@ export function consumptionChart(study: Study): Chart {
   };
 }
 
-/** (c(b + one step) - c(b)) over the step. */
+/** What is given to households to see how much of it they eat: some steps of the grid, between whose nodes consumption is linear and saving moves in jumps. */
+const TRANSFER = 0.5;
+
+/** (c(b + transfer) - c(b)) / transfer. */
 export function propensityChart(study: Study): Chart {
   const { assets, incomes } = study.setup;
   const { own, best } = policies(study);
-  const slopes = (c: Float64Array) =>
-    Float64Array.from({ length: incomes.length * assets.length }, (_, j) => {
-      const a = Math.min(j % assets.length, assets.length - 2);
-      const at = j - (j % assets.length) + a;
-      return (c[at + 1] - c[at]) / (assets[a + 1] - assets[a]);
-    });
   const x = assets.filter((b) => b <= SHOWN_BONDS);
+  const propensities = (c: Float64Array) =>
+    Float64Array.from({ length: incomes.length * assets.length }, (_, j) => {
+      const row = j - (j % assets.length);
+      const richer = assets[j % assets.length] + TRANSFER;
+      const i = bracket(assets, richer);
+      const w = segmentWeight(assets, i, richer);
+      return ((1 - w) * c[row + i] + w * c[row + i + 1] - c[j]) / TRANSFER;
+    });
   return {
     name: 'consumption-propensity',
     title: 'Marginal propensities to consume',
-    caption:
-      'Consumption out of one more unit of bonds, between neighbouring nodes: one at the limit, falling in wealth.',
+    caption: `Share of a transfer of ${TRANSFER} that is eaten at once, by own income and bonds: highest at the limit, falling in wealth. Dashed: the same grid solved by value iteration.`,
     names: 'ordered',
     panels: [
       {
         title: '',
         x: BONDS,
         y: { label: 'marginal propensity', unit: 'share' },
-        series: byIncome(study, slopes(own), slopes(best), x, assets.length),
+        series: byIncome(study, propensities(own), propensities(best), x, assets.length),
       },
     ],
   };
 }
 
-/** Shares of households in even bins of bonds. */
+/** Shares of households in even bins of bonds: a node stands for all bonds that are nearest to it. */
 function histogram(mass: Float64Array, assets: Float64Array, low: number, high: number): Float64Array {
   const bars = new Float64Array(WEALTH_BARS);
+  const width = (high - low) / WEALTH_BARS;
+  const last = assets.length - 1;
   for (let j = 0; j < mass.length; j++) {
-    const b = assets[j % assets.length];
-    const bar = Math.min(WEALTH_BARS - 1, Math.floor(((b - low) / (high - low)) * WEALTH_BARS));
-    bars[bar] += mass[j];
+    const a = j % assets.length;
+    const from = a === 0 ? assets[0] : 0.5 * (assets[a - 1] + assets[a]);
+    const to = a === last ? assets[last] : 0.5 * (assets[a] + assets[a + 1]);
+    for (let bar = 0; bar < WEALTH_BARS; bar++) {
+      const start = Math.max(from, low + bar * width);
+      const end = Math.min(to, low + (bar + 1) * width);
+      if (end > start) bars[bar] += (mass[j] * (end - start)) / (to - from);
+    }
   }
   return bars;
 }
@@ -193,14 +205,14 @@ export function wealthChart({ setup, sameGrid, path }: Study): Chart {
     name: 'wealth',
     title: 'Who holds how much',
     caption:
-      'Shares of households by bonds: mean of the learned economy over a simulated path, and the same grid solved classically.',
+      'Shares of households by bonds after the same shocks: the learned economy at the end of a path, and the same grid solved classically.',
     panels: [
       {
         title: '',
         x: BONDS,
         y: { label: 'share of households', unit: '' },
         series: [
-          { kind: 'bars', name: 'learned', x, y: histogram(path.population, assets, low, high) },
+          { kind: 'bars', name: 'learned', x, y: histogram(path.last, assets, low, high) },
           {
             kind: 'line',
             name: 'same grid',
@@ -249,8 +261,8 @@ export function responseChart(
   panels: readonly { readonly title: string; readonly y: Axis; readonly values: Float64Array }[],
 ): Chart {
   return {
-    name: 'response-productivity',
-    title: 'Responses to productivity',
+    name: 'response-continuum',
+    title: 'Responses of the whole population to productivity',
     caption:
       'Two levels of the chain up in period 0, mean difference of pairs of paths that share all later shocks.',
     panels: panels.map(({ title, y, values }) => ({

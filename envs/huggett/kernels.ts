@@ -50,6 +50,41 @@ export function savedAt(
   return total / p;
 }
 
+/** The same where shares are mixed between two nodes of the price, (1 - w) of those from `low` on and w of those from `high` on. */
+export function savedBetween(
+  mass: Float64Array,
+  assets: Float64Array,
+  incomes: Float64Array,
+  productivity: number,
+  shares: Float64Array,
+  low: number,
+  high: number,
+  weight: number,
+  price: number,
+  household: Household,
+): number {
+  const isPrice = household.timing === 'price';
+  const p = isPrice ? price : 1;
+  const g = isPrice ? 1 : 1 + price;
+  const { borrowingLimit, consumptionFloor: floor } = household;
+  const held = p * household.stop;
+  const count = assets.length;
+  const rest = 1 - weight;
+  let total = 0;
+  for (let e = 0, j = 0; e < incomes.length; e++) {
+    const income = productivity * incomes[e];
+    for (let a = 0; a < count; a++, j++) {
+      const cash = g * assets[a] + income;
+      const most = cash - held;
+      let c = (rest * shares[low + j] + weight * shares[high + j]) * (cash - borrowingLimit);
+      if (c > most) c = most;
+      if (c < floor) c = floor;
+      total += mass[j] * (cash - c);
+    }
+  }
+  return total / p;
+}
+
 /** u, u', p and g of each cell's consumption: fills the response. Shapes: shares [E, A]. */
 export function respondAt(
   assets: Float64Array,
@@ -66,6 +101,9 @@ export function respondAt(
   const { borrowingLimit, consumptionFloor: floor, riskAversion: sigma, discountFactor } = household;
   const held = p * household.stop;
   const scale = 1 - discountFactor;
+  const inversePrice = 1 / p;
+  // Only used where sigma is not one.
+  const inverseExponent = 1 / (1 - sigma);
   const count = assets.length;
   for (let e = 0, j = 0; e < incomes.length; e++) {
     const income = productivity * incomes[e];
@@ -94,98 +132,14 @@ export function respondAt(
             : sigma === 3
               ? inverse * inverse * inverse
               : c ** -sigma;
-      flow[j] = scale * (sigma === 1 ? Math.log(c) : (c * marginal - 1) / (1 - sigma));
-      next[j] = (cash - c) / p;
+      flow[j] = scale * (sigma === 1 ? Math.log(c) : (c * marginal - 1) * inverseExponent);
+      next[j] = (cash - c) * inversePrice;
       unit[j] = scale * marginal * base;
       flowSlope[j] = scale * marginal * slope;
-      nextSlope[j] = -slope / p;
+      nextSlope[j] = -slope * inversePrice;
       bound[j] = how;
     }
   }
-}
-
-/** Where a market cleared among the nodes of its price grid. Written in place. */
-export interface Crossing {
-  lower: number;
-  upper: number;
-  upperWeight: number;
-  /** 1 where the grid does not reach far enough. */
-  missed: 0 | 1;
-}
-
-/** Not evaluated yet. */
-const UNKNOWN = Number.NaN;
-
-/** What `crossing` works with. */
-export interface Schedule {
-  /** Excess savings at a node, evaluated when asked for. */
-  readonly excess: (node: number) => number;
-  readonly nodes: number;
-  /** -1 where excess savings fall in the price, 1 where they rise. */
-  readonly direction: -1 | 1;
-  /** Scratch, [nodes]. */
-  readonly values: Float64Array;
-}
-
-/**
- * The nodes between which excess savings change sign, and the weight of the upper one at which they are zero in between.
- *
- * Where the schedule is monotone, few nodes around `guess` are looked at; otherwise all are, and of those the nearest to zero and, on the other side, the nearest
- * to it are taken (Yang et al. 2025, Appendix A). `search: 'scan'` always looks at all. Invariant: for a monotone schedule both find the same.
- */
-export function crossing(
-  schedule: Schedule,
-  guess: number,
-  search: 'gallop' | 'scan',
-  found: Crossing,
-): void {
-  const { excess, nodes, direction, values } = schedule;
-  values.fill(UNKNOWN);
-  if (search === 'gallop') {
-    let low = Math.max(0, Math.min(nodes - 2, guess));
-    // Falling in the node, whichever way the price works.
-    let below = -direction * evaluate(values, excess, low);
-    let above = -direction * evaluate(values, excess, low + 1);
-    while (below < 0 && low > 0) {
-      low -= 1;
-      above = below;
-      below = -direction * evaluate(values, excess, low);
-    }
-    while (above > 0 && low < nodes - 2) {
-      low += 1;
-      below = above;
-      above = -direction * evaluate(values, excess, low + 1);
-    }
-    if (below >= 0 && above <= 0) {
-      found.lower = low;
-      found.upper = low + 1;
-      found.upperWeight = above === below ? 0 : below / (below - above);
-      found.missed = 0;
-      return;
-    }
-  }
-  for (let k = 0; k < nodes; k++) evaluate(values, excess, k);
-  scan(values, found);
-}
-
-function evaluate(values: Float64Array, excess: (node: number) => number, node: number): number {
-  if (Number.isNaN(values[node])) values[node] = excess(node);
-  return values[node];
-}
-
-function scan(values: Float64Array, found: Crossing): void {
-  let nearest = 0;
-  for (let k = 1; k < values.length; k++) if (Math.abs(values[k]) < Math.abs(values[nearest])) nearest = k;
-  let other = -1;
-  for (let k = 0; k < values.length; k++) {
-    const isOther = values[nearest] > 0 ? values[k] < 0 : values[k] > 0;
-    if (isOther && (other < 0 || Math.abs(values[k]) < Math.abs(values[other]))) other = k;
-  }
-  found.missed = other < 0 && values[nearest] !== 0 ? 1 : 0;
-  found.lower = other < 0 ? nearest : Math.min(nearest, other);
-  found.upper = other < 0 ? nearest : Math.max(nearest, other);
-  const [low, high] = [values[found.lower], values[found.upper]];
-  found.upperWeight = low === high ? 0 : Math.max(0, Math.min(1, low / (low - high)));
 }
 
 /** Writes where a table is read: node `start + k` with weights of up to four nodes. */

@@ -1,5 +1,5 @@
 /** Consumption by state and price, as tables of the structural agent and of the oracle both come down to: what a sample of households trades by. */
-import { type Crossing, crossing } from './kernels.ts';
+import { type Crossing, crossing, rootBetween } from './clearing.ts';
 import { cashOf, incomeOf } from './market.ts';
 import { bondPrice, bondWorth } from './model.ts';
 import type { HuggettModel } from './setup.ts';
@@ -68,8 +68,8 @@ export function sampleWork(households: number): SampleWork {
   };
 }
 
-const MOST_STEPS = 12;
-const CLEARED = 1e-11;
+/** One more step leaves rounding. */
+const CLEARED = 1e-8;
 /** Nobody eats less than this share of what can be spent. */
 const LEAST_SHARE = 1e-3;
 
@@ -145,25 +145,10 @@ function clearSample(
     direction: model.timing === 'price' ? (-1 as const) : (1 as const),
     values: new Float64Array(nodes),
   };
-  crossing(schedule, nodes >> 1, 'gallop', found);
+  crossing(schedule, nodes >> 1, 'bisect', found);
   const { lower, upper } = found;
-  let weight = found.upperWeight;
-  let [low, high, fLow, fHigh] = [0, 1, schedule.values[lower], schedule.values[upper]];
-  let side = 0;
-  for (let step = 0; step < MOST_STEPS; step++) {
-    const value = bought(lower, upper, weight);
-    if (Math.abs(value) <= CLEARED || found.missed === 1 || lower === upper) break;
-    if (value < 0 === fLow < 0) {
-      [low, fLow] = [weight, value];
-      if (side === -1) fHigh *= 0.5;
-      side = -1;
-    } else {
-      [high, fHigh] = [weight, value];
-      if (side === 1) fLow *= 0.5;
-      side = 1;
-    }
-    weight = low + (fLow / (fLow - fHigh)) * (high - low);
-  }
+  const weight = rootBetween((w) => bought(lower, upper, w), schedule, found, CLEARED);
+  bought(lower, upper, weight);
   return (1 - weight) * priceAt(lower) + weight * priceAt(upper);
 }
 

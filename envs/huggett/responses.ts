@@ -51,7 +51,7 @@ export function responseToProductivity({ setup, core, solution, path }: Study): 
   return {
     chart: responseChart(panels),
     table: {
-      name: 'response-productivity',
+      name: 'response-continuum',
       title: 'Mean responses to productivity two levels up',
       columns: [
         { name: 'period', label: 'period', unit: '', values: Float64Array.from(z, (_, t) => t) },

@@ -81,7 +81,7 @@ export function structuralSetup(model: HuggettModel, request: StructuralRequest)
     bondSupply: model.bondSupply,
     market: market === 'clearing' ? 'clearing' : 'given',
     clearing: model.clearing,
-    search: 'gallop',
+    search: 'bisect',
     assets: geometricGrid({ low: borrowingLimit, high: highestBonds, n: assetNodes }),
     incomes: incomes.levels,
     incomeTransition: incomes.transition,

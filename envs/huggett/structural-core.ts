@@ -5,7 +5,8 @@ import type {
   StructuralStart,
   StructuralTable,
 } from '../../core/structural.ts';
-import { type Crossing, crossing, type Household, readNodes, respondAt, savedAt } from './kernels.ts';
+import { type Crossing, crossing, rootBetween } from './clearing.ts';
+import { type Household, readNodes, respondAt, savedAt, savedBetween } from './kernels.ts';
 import { frozenPriceShare, netReturn } from './model.ts';
 
 /** Plain data: what a thread is sent. */
@@ -13,7 +14,7 @@ export interface StructuralSetup extends Household {
   readonly bondSupply: number;
   readonly market: 'clearing' | 'given';
   readonly clearing: 'exact' | 'interpolated';
-  readonly search: 'gallop' | 'scan';
+  readonly search: 'bisect' | 'scan';
   readonly assets: Float64Array;
   readonly incomes: Float64Array;
   readonly incomeTransition: Float64Array;
@@ -40,9 +41,8 @@ const SHARE_BOUNDS = [1e-3, 1] as const;
 /** Starting closer to one would start poor households where they do not save, and learn nothing unless something else moves them. */
 const HIGHEST_START = 0.98;
 const CONSTANT_START = 0.5;
-/** Excess savings per household that are left, and steps at most. */
-const CLEARED = 1e-9;
-const MOST_STEPS = 8;
+/** Excess savings per household after which one more step leaves rounding. */
+const NEARLY = 1e-7;
 
 /**
  * Tables: the consumption share of cash beyond the limit, [K, J], at node k = (z lags + lag) prices + price. Throws nothing. Invariant: `settle` leaves a
@@ -60,6 +60,7 @@ export function structuralCore(setup: StructuralSetup): StructuralCore {
     low: SHARE_BOUNDS[0],
     high: SHARE_BOUNDS[1],
     tied: isClearing ? prices.length : 1,
+    ...(isClearing ? { pooled: lags * prices.length } : {}),
     curvature: setup.riskAversion,
   };
   const width = !isClearing ? 1 : lagged.length > 0 ? 4 : 2;
@@ -95,13 +96,18 @@ export function structuralCore(setup: StructuralSetup): StructuralCore {
   const excessBetween = (weight: number): number => {
     const { lower, upper } = found;
     const row = prices.length * cells;
+    const price = (1 - weight) * prices[lower] + weight * prices[upper];
+    if (now.lagWeight === 0) {
+      const base = now.first * cells;
+      const [low, high] = [base + lower * cells, base + upper * cells];
+      const { mass, z, shares } = now;
+      return savedBetween(mass, assets, incomes, z, shares, low, high, weight, price, setup) - bondSupply;
+    }
     for (let side = 0; side < 2; side++) {
       const lag = side === 0 ? 1 - now.lagWeight : now.lagWeight;
-      if (side === 1 && lag === 0) break;
       const base = now.first * cells + side * row;
       addTwo(now.shares, base + lower * cells, base + upper * cells, weight, lag, side, mixed);
     }
-    const price = (1 - weight) * prices[lower] + weight * prices[upper];
     return savedAt(now.mass, assets, incomes, now.z, mixed, 0, price, setup) - bondSupply;
   };
 
@@ -112,14 +118,7 @@ export function structuralCore(setup: StructuralSetup): StructuralCore {
     const memory = lagged.length > 0 ? 1 : 0;
     crossing(schedule, carried[memory], setup.search, found);
     carried[memory] = found.lower;
-    if (setup.clearing === 'exact' && found.missed === 0) {
-      found.upperWeight = refine(
-        excessBetween,
-        schedule.values[found.lower],
-        schedule.values[found.upper],
-        found,
-      );
-    }
+    if (setup.clearing === 'exact') found.upperWeight = rootBetween(excessBetween, schedule, found, NEARLY);
     const { lower, upper, upperWeight, missed } = found;
     const stride = lagged.length > 0 ? prices.length : 0;
     readNodes(period, now.first + lower, now.first + upper, stride, now.lagWeight, upperWeight);
@@ -182,36 +181,6 @@ export function structuralCore(setup: StructuralSetup): StructuralCore {
       }
     },
   };
-}
-
-/** The weight at which excess savings vanish, between nodes where they have different signs: regula falsi (Illinois). */
-function refine(
-  excess: (weight: number) => number,
-  atLower: number,
-  atUpper: number,
-  found: Crossing,
-): number {
-  if (found.lower === found.upper || atLower === atUpper) return found.upperWeight;
-  let [low, high, fLow, fHigh] = [0, 1, atLower, atUpper];
-  let weight = found.upperWeight;
-  let side = 0;
-  for (let step = 0; step < MOST_STEPS; step++) {
-    const value = excess(weight);
-    if (Math.abs(value) <= CLEARED) break;
-    if (value < 0 === fLow < 0) {
-      low = weight;
-      fLow = value;
-      if (side === -1) fHigh *= 0.5;
-      side = -1;
-    } else {
-      high = weight;
-      fHigh = value;
-      if (side === 1) fLow *= 0.5;
-      side = 1;
-    }
-    weight = low + (fLow / (fLow - fHigh)) * (high - low);
-  }
-  return weight;
 }
 
 function mixTwo(table: Float64Array, first: number, second: number, weight: number, out: Float64Array): void {

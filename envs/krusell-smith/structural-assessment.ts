@@ -1,61 +1,38 @@
 /** Learned tables in the form of the classical solution, measured by what measures that: the law of motion they amount to, Euler errors, wealth, spending. */
 import { logspace } from '../../numerics/grids.ts';
-import { mean } from '../../numerics/statistics.ts';
+import { type Assessment, assessLawOfMotion } from '../../solvers/assessment.ts';
 import { capitalProblem, chainsOf } from '../../solvers/capital-tables.ts';
-import { type CapitalPolicy, simulateCapital } from '../../solvers/capital-walk.ts';
-import { type EulerErrors, eulerAccuracy } from '../../solvers/euler-accuracy.ts';
-import { aggregatePath } from '../../solvers/krusell-smith.ts';
+import { filterOf } from '../../solvers/cycle-moments.ts';
+import { aggregatePath, type LawOfMotionSolution } from '../../solvers/krusell-smith.ts';
+import { fitLaw } from '../../solvers/law-of-motion.ts';
 import {
-  dynamicForecastError,
-  type ForecastError,
-  fitLaw,
-  type LawFit,
-} from '../../solvers/law-of-motion.ts';
-import {
-  type LorenzCurve,
+  type CrossSection,
   lorenzCurve,
-  type MarginalPropensities,
   marginalPropensities,
-  type WealthMeasures,
   wealthMeasures,
 } from '../../solvers/wealth.ts';
 import type { KrusellSmithModel } from './setup.ts';
 import { capitalEconomy } from './solver-inputs.ts';
 import { RATE, type StructuralSetup, settleAt, structuralCore, WAGE } from './structural-core.ts';
 import { newPeriod, newResponse, sharesAt, simulateTables } from './structural-path.ts';
+import { TRIED } from './structural-reference.ts';
 
-/** What is known of learned tables. */
+/** Learned tables as a solution: policies at nodes of capital, and the law of motion of a path of the learned economy. */
+export type LearnedSolution = Pick<LawOfMotionSolution, 'law' | 'fit' | 'policy' | 'consumption' | 'chains'>;
+
+/** What is known of learned tables: the law is tried on a path that it was not fitted to. */
 export interface LearnedAssessment {
-  /** At nodes of capital. */
-  readonly policy: CapitalPolicy;
-  /** c(z, n, e, a), [Z, N, E, A]. */
-  readonly consumption: Float64Array;
-  /** Of a path of the learned economy. */
-  readonly fit: LawFit;
-  /** Of that law on another path, in percent. */
-  readonly denHaan: ForecastError;
-  readonly eulerErrors: EulerErrors;
-  readonly meanCapital: number;
-  readonly capitalRange: { readonly low: number; readonly high: number };
-  readonly meanNetReturn: number;
-  readonly meanConsumption: number;
-  readonly meanOutput: number;
-  /** Of the mean cross-section. */
-  readonly wealth: WealthMeasures;
-  readonly lorenz: LorenzCurve;
-  /** At mean capital in the middle state. */
-  readonly propensities: MarginalPropensities;
+  readonly solution: LearnedSolution;
+  readonly assessment: Assessment;
 }
 
-const PERIODS = 4_000;
-const DISCARD = 500;
+/** Of the path that the law is fitted to. */
 const FITTED_SEED = 0;
-const ASSESSED_SEED = 1;
 /** Policies are put on so many nodes of capital, linear between: the tables themselves are bilinear in prices. */
-const CAPITAL_NODES = 40;
+const CAPITAL_NODES = 60;
 /** Nodes go on so far beyond the path. */
-const MARGIN = 0.05;
-/** A windfall is this share of mean output. */
+const MARGIN = 0.15;
+/** A windfall is this share of mean consumption, where nothing moves. */
 const WINDFALL = 0.01;
 
 /**
@@ -71,13 +48,15 @@ export function assessTables(
   const economy = capitalEconomy(model);
   const chains = chainsOf(economy);
   const { assets } = setup;
-  const states = aggregatePath(economy, chains, { periods: DISCARD + PERIODS, seed: FITTED_SEED });
+  const states = aggregatePath(economy, chains, {
+    periods: TRIED.discard + TRIED.periods,
+    seed: FITTED_SEED,
+  });
   const path = simulateTables(setup, table, states, start);
-  const logProductivity = economy.productivity.map(Math.log);
   const fit = fitLaw(
     model.risk === 'employment' ? 'by-state' : 'log-linear',
-    { logCapital: path.capital.map(Math.log), states, logProductivity },
-    DISCARD,
+    { logCapital: path.capital.map(Math.log), states, logProductivity: economy.productivity.map(Math.log) },
+    TRIED.discard,
   );
   const [low, high] = [Math.min, Math.max].map((pick) => path.capital.reduce((a, b) => pick(a, b)));
   const capital = logspace(low * (1 - MARGIN), high * (1 + MARGIN), CAPITAL_NODES);
@@ -85,37 +64,42 @@ export function assessTables(
   const problem = capitalProblem(economy, chains, grids, fit.law);
   const { savings, consumption } = policyOfTables(setup, table, capital);
   const policy = { problem, savings, logCapital: capital.map(Math.log) };
-  const trial = aggregatePath(economy, chains, { periods: DISCARD + PERIODS, seed: ASSESSED_SEED });
-  const tried = { states: trial, start };
-  const found = eulerAccuracy(economy, policy, chains, { ...tried, discard: DISCARD });
-  const walked = simulateCapital(economy, policy, chains, tried);
-  const counted = walked.capital.subarray(DISCARD);
-  const meanCapital = mean(counted);
-  const meanOutput = mean(walked.output.subarray(DISCARD));
-  const section = { assets, distribution: found.distribution };
-  const trials = { logCapital: walked.capital.map(Math.log), states: trial, logProductivity };
-  const middle = (setup.productivity.length - 1) >> 1;
-  const spent = policyOfTables(setup, table, Float64Array.of(meanCapital)).consumption;
+  const solution = { law: fit.law, fit, policy, consumption, chains };
   return {
-    policy,
+    solution,
+    assessment: assessLawOfMotion(
+      economy,
+      { ...solution, path: { distribution: start } },
+      {
+        ...TRIED,
+        lambda: filterOf(model.periodsPerYear),
+      },
+    ),
+  };
+}
+
+/** Who holds and who spends what without aggregate risk, where the path of the tables has come to rest. */
+export function assessRest(
+  setup: StructuralSetup,
+  table: Float64Array,
+  section: CrossSection & { readonly capital: number },
+) {
+  const { assets, distribution, capital } = section;
+  const { consumption } = policyOfTables(setup, table, Float64Array.of(capital));
+  const period = newPeriod(structuralCore(setup));
+  settleAt(setup, capital, 0, period);
+  const eaten = consumption.reduce((sum, c, j) => sum + distribution[j] * c, 0);
+  return {
     consumption,
-    fit,
-    denHaan: dynamicForecastError(fit.law, trials, DISCARD),
-    eulerErrors: found.errors,
-    meanCapital,
-    capitalRange: {
-      low: counted.reduce((a, b) => Math.min(a, b)),
-      high: counted.reduce((a, b) => Math.max(a, b)),
-    },
-    meanNetReturn: mean(walked.netReturn.subarray(DISCARD)),
-    meanConsumption: mean(walked.consumption.subarray(DISCARD)),
-    meanOutput,
-    wealth: wealthMeasures(section),
-    lorenz: lorenzCurve(section),
-    propensities: marginalPropensities(
-      section,
-      spent.subarray(middle * start.length, (middle + 1) * start.length),
-      { windfall: WINDFALL * meanOutput, grossReturn: economy.grossReturn(meanCapital, middle) },
+    wealth: wealthMeasures({ assets, distribution }),
+    lorenz: lorenzCurve({ assets, distribution }),
+    propensities: marginalPropensities({ assets, distribution }, consumption, {
+      windfall: WINDFALL * eaten,
+      grossReturn: 1 + period.aggregates[RATE],
+    }),
+    incomes: Array.from(
+      setup.units.subarray(0, distribution.length / assets.length),
+      (unit) => unit * period.aggregates[WAGE],
     ),
   };
 }

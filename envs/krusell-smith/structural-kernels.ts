@@ -96,7 +96,13 @@ export function respondAt(
           : sigma === 2
             ? inverse * inverse
             : c ** -sigma;
-    flow[j] = scale * (sigma === 1 ? Math.log(c) : (c * marginal - 1) / (1 - sigma));
+    flow[j] =
+      scale *
+      (sigma === 3
+        ? -0.5 * (c * marginal - 1)
+        : sigma === 1
+          ? Math.log(c)
+          : (c * marginal - 1) / (1 - sigma));
     next[j] = cash > c ? cash - c : 0;
     unit[j] = scale * marginal * (cash > floor ? cash : floor);
     flowSlope[j] = scale * marginal * slope;

@@ -8,6 +8,7 @@ import { simulateCapital } from '../../solvers/capital-walk.ts';
 import { lawOfMotionOptions } from '../../solvers/classical.ts';
 import type { LawOfMotionSolution } from '../../solvers/krusell-smith.ts';
 import { aggregatePath, solveLawOfMotion } from '../../solvers/krusell-smith.ts';
+import { dynamicForecastError, type ForecastError, type LawFit } from '../../solvers/law-of-motion.ts';
 import { krusellSmithClassical } from './classical.ts';
 import type { KrusellSmithModel } from './setup.ts';
 import { capitalEconomy } from './solver-inputs.ts';
@@ -31,6 +32,13 @@ export interface ReferencePath {
   /** How it was found, in words. */
   readonly method: string;
   readonly converged: boolean;
+  /** The law of motion that its households go by, where the solution is at hand, tried on the path that learned laws are tried on. */
+  readonly law?: ClassicalLaw;
+}
+
+export interface ClassicalLaw {
+  readonly fit: LawFit;
+  readonly denHaan: ForecastError;
 }
 
 /** The test: where to start, what happens, and what is right. */
@@ -49,6 +57,8 @@ const PERIODS = 400;
 const SEED = 11;
 /** Rules are fitted to so many periods. */
 const LAW = { periods: 4_000, discard: 500, tolerance: 1e-5 } as const;
+/** Laws are tried on so many periods of this draw. */
+export const TRIED = { periods: 4_000, discard: 500, seed: 1 } as const;
 const STORED_METHOD = 'endogenous grid, 200 nodes, quadratic law of motion (stored)';
 
 /**
@@ -84,7 +94,10 @@ export function pathTest(model: KrusellSmithModel, setup: StructuralSetup): Path
     states,
     start,
     from: 0,
-    fine: walk(model, solution, states, rest.distribution, `endogenous grid, ${fineAssets.length} nodes`),
+    fine: {
+      ...walk(model, solution, states, rest.distribution, `endogenous grid, ${fineAssets.length} nodes`),
+      law: tryLaw(model, solution, rest.distribution),
+    },
     sameGrid: sameGrid(model, setup, states, start),
   };
 }
@@ -145,6 +158,20 @@ function walk(
     method: `${method}, ${solution.law.form} law of motion`,
     converged: solution.converged,
   };
+}
+
+/** Den Haan's error of a classical law on the path of `structural-assessment.ts`. */
+function tryLaw(model: KrusellSmithModel, solution: LawOfMotionSolution, start: Float64Array): ClassicalLaw {
+  const economy = capitalEconomy(model);
+  const { chains, policy, law, fit } = solution;
+  const states = aggregatePath(economy, chains, { periods: TRIED.discard + TRIED.periods, seed: TRIED.seed });
+  const { capital } = simulateCapital(economy, policy, chains, { states, start });
+  const path = {
+    logCapital: capital.map(Math.log),
+    states,
+    logProductivity: economy.productivity.map(Math.log),
+  };
+  return { fit: { ...fit, law }, denHaan: dynamicForecastError(law, path, TRIED.discard) };
 }
 
 function restingTest(model: KrusellSmithModel, setup: StructuralSetup, fineAssets: Float64Array): PathTest {

@@ -3,12 +3,22 @@ import type { AgentReport } from '../../core/agent.ts';
 import type { StructuralSolution } from '../../core/structural.ts';
 import { mean } from '../../numerics/statistics.ts';
 import { lawLines } from '../../solvers/law-of-motion.ts';
+import { lawReport, lawText } from '../../solvers/law-report.ts';
+import {
+  consumptionChart,
+  nearlyAll,
+  wealthBlocks,
+  wealthCharts,
+  wealthFacts,
+  wealthTables,
+} from '../../solvers/wealth-report.ts';
 import type { KrusellSmithModel } from './setup.ts';
-import { assessTables, type LearnedAssessment } from './structural-assessment.ts';
+import { capitalEconomy } from './solver-inputs.ts';
+import { assessRest, assessTables, type LearnedAssessment } from './structural-assessment.ts';
 import type { StructuralSetup } from './structural-core.ts';
-import { householdCharts, pathChart, pathTable } from './structural-figures.ts';
+import { pathCharts, pathTable } from './structural-figures.ts';
 import { type CapitalGap, capitalGap, type LearnedPath, simulateTables } from './structural-path.ts';
-import { type PathTest, pathTest } from './structural-reference.ts';
+import { type PathTest, pathTest, type ReferencePath } from './structural-reference.ts';
 
 /** Gaps of the path test. */
 export interface PathFindings {
@@ -32,7 +42,8 @@ export function runPathTest(
 }
 
 /**
- * JSON: `oracle` with the gaps of log K, and `law`, `r2`, `denHaan`, `householdEulerErrors` and the like under the names of the classical report. Throws what the solvers throw.
+ * JSON: `oracle` with the gaps of log K, and the blocks of the classical report (`law`, `r2`, `denHaan`, `householdEulerErrors` and the like) under the same names. Throws what the
+ * solvers throw.
  */
 export function structuralReport(
   model: KrusellSmithModel,
@@ -42,19 +53,15 @@ export function structuralReport(
   const found = runPathTest(model, setup, tables[0]);
   const { test, path, fine, sameGrid } = found;
   const learned =
-    setup.productivity.length > 1 ? assessTables(model, setup, tables[0], test.start) : undefined;
-  const last = path.capital.length - 1;
+    setup.productivity.length > 1
+      ? movingReport(model, assessTables(model, setup, tables[0], test.start))
+      : restingReport(setup, tables[0], path);
   return {
     json: {
       oracle: {
         ...gapJson(fine),
-        path: test.fine.method,
-        pathConverged: test.fine.converged,
-        sameGrid: {
-          ...gapJson(sameGrid),
-          path: test.sameGrid.method,
-          pathConverged: test.sameGrid.converged,
-        },
+        ...referenceJson(test.fine),
+        sameGrid: { ...gapJson(sameGrid), ...referenceJson(test.sameGrid) },
       },
       pathMeans: {
         capital: mean(path.capital),
@@ -63,9 +70,7 @@ export function structuralReport(
         wage: mean(path.wage),
         beyondGrids: path.beyond,
       },
-      ...(learned === undefined
-        ? { capital: path.capital[last], interestRate: path.interestRate[last] }
-        : assessmentJson(learned)),
+      ...learned.json,
     },
     facts: [
       ['log K from the classical path', gapText(fine)],
@@ -78,11 +83,74 @@ export function structuralReport(
       ...(path.beyond > 0
         ? [['periods with a price beyond the grids', `${path.beyond} of ${path.capital.length}`] as const]
         : []),
-      ...(learned === undefined ? restingFacts(path) : assessmentFacts(learned)),
+      ...lawFacts(setup, test.fine),
+      ...learned.facts,
     ],
-    tables: [pathTable(setup, path, test)],
-    charts: [pathChart(path, test), ...(learned === undefined ? [] : householdCharts(learned))],
+    tables: [pathTable(setup, path, test), ...learned.tables],
+    charts: [...pathCharts(setup, path, test), ...learned.charts],
   };
+}
+
+type Parts = AgentReport & Required<Pick<AgentReport, 'facts' | 'tables' | 'charts'>>;
+
+function movingReport(model: KrusellSmithModel, { solution, assessment }: LearnedAssessment): Parts {
+  return lawReport({
+    economy: capitalEconomy(model),
+    solution,
+    assessment,
+    expectations: 'prices',
+    pathName: 'continuum-path',
+  });
+}
+
+/** Without aggregate risk: where the path comes to rest. */
+function restingReport(setup: StructuralSetup, table: Float64Array, path: LearnedPath): Parts {
+  const last = path.capital.length - 1;
+  const [capital, interestRate] = [path.capital[last], path.interestRate[last]];
+  const { assets } = setup;
+  const found = assessRest(setup, table, { assets, distribution: path.distribution, capital });
+  const { wealth, lorenz, propensities, consumption, incomes } = found;
+  return {
+    json: { capital, interestRate, ...wealthBlocks(wealth, propensities) },
+    facts: [
+      ['capital at rest', `${capital.toFixed(4)}; net return ${(100 * interestRate).toFixed(4)} %`],
+      ...wealthFacts(wealth, propensities),
+    ],
+    tables: wealthTables(lorenz, wealth, propensities),
+    charts: [
+      consumptionChart({
+        assets,
+        consumption,
+        incomes,
+        upTo: nearlyAll(wealth) ?? assets[assets.length - 1],
+        caption: 'By income other than from assets, up to the assets of the richest hundredth.',
+      }),
+      ...wealthCharts(lorenz, wealth, propensities),
+    ],
+  };
+}
+
+function referenceJson({ method, converged, law }: ReferencePath): Record<string, unknown> {
+  return {
+    path: method,
+    pathConverged: converged,
+    ...(law === undefined ? {} : { law: lawLines(law.fit.law), r2: law.fit.rSquared, denHaan: law.denHaan }),
+  };
+}
+
+/** The classical law of motion, where it is at hand. */
+function lawFacts({ productivity }: StructuralSetup, { law }: ReferencePath): AgentReport['facts'] & object {
+  if (law === undefined) return [];
+  const { fit, denHaan } = law;
+  return [
+    ...lawLines(fit.law).map(
+      (line, i) => [i === 0 ? 'law of motion, classical' : '', lawText(line, productivity)] as const,
+    ),
+    [
+      "its R2 and Den Haan's error",
+      `${fit.rSquared.toFixed(8)}; ${denHaan.mean.toFixed(3)} % mean, ${denHaan.max.toFixed(3)} % at most`,
+    ],
+  ];
 }
 
 function gapJson({ mean: average, max, bias, correlation }: CapitalGap): Record<string, number> {
@@ -96,54 +164,4 @@ function gapJson({ mean: average, max, bias, correlation }: CapitalGap): Record<
 
 function gapText({ mean: average, max, correlation }: CapitalGap): string {
   return `${(100 * average).toFixed(3)} % mean, ${(100 * max).toFixed(3)} % at most, correlation ${correlation.toFixed(5)}`;
-}
-
-function assessmentJson(assessment: LearnedAssessment): Record<string, unknown> {
-  const { fit, wealth, propensities } = assessment;
-  const { standardDeviation, gini, shareAtLimit, shareAtTop, quantiles, top } = wealth;
-  return {
-    law: lawLines(fit.law),
-    lawForm: fit.law.form,
-    r2: fit.rSquared,
-    denHaan: assessment.denHaan,
-    householdEulerErrors: assessment.eulerErrors,
-    meanCapital: assessment.meanCapital,
-    capitalRange: assessment.capitalRange,
-    meanNetReturn: assessment.meanNetReturn,
-    meanConsumption: assessment.meanConsumption,
-    meanOutput: assessment.meanOutput,
-    gini,
-    distribution: { standardDeviation, shareAtLimit, shareAtTop, quantiles, top },
-    propensities: { mean: propensities.mean, groups: propensities.groups },
-  };
-}
-
-function assessmentFacts(assessment: LearnedAssessment): readonly (readonly [string, string])[] {
-  const { fit, denHaan, eulerErrors, wealth, propensities, meanCapital, meanNetReturn } = assessment;
-  const lines = lawLines(fit.law).map(({ state, constant, logCapital, logProductivity }, i) => {
-    const z = logProductivity === null ? ` in state ${state}` : ` + ${logProductivity.toFixed(5)} log z`;
-    return [
-      i === 0 ? 'law of motion of the learned path' : '',
-      `log K' = ${constant.toFixed(5)} + ${logCapital.toFixed(5)} log K${z}`,
-    ] as const;
-  });
-  return [
-    ...lines,
-    ['R2', fit.rSquared.toFixed(7)],
-    ["Den Haan's forecast error", `${denHaan.mean.toFixed(3)} % mean, ${denHaan.max.toFixed(3)} % at most`],
-    [
-      "households' Euler errors",
-      `10^${eulerErrors.meanLog10.toFixed(2)} mean, 10^${eulerErrors.maxLog10.toFixed(2)} at most`,
-    ],
-    ['mean capital', `${meanCapital.toFixed(4)}; net return ${(100 * meanNetReturn).toFixed(3)} %`],
-    ['Gini index of wealth', wealth.gini.toFixed(4)],
-    ['marginal propensity to consume', propensities.mean.toFixed(4)],
-  ];
-}
-
-function restingFacts({ capital, interestRate }: LearnedPath): readonly (readonly [string, string])[] {
-  const last = capital.length - 1;
-  return [
-    ['capital at rest', `${capital[last].toFixed(4)}; net return ${(100 * interestRate[last]).toFixed(4)} %`],
-  ];
 }

@@ -40,6 +40,10 @@ const REACH = { rent: [-5.5, 4.38], wage: [-5.3, 5.36] } as const;
 /** The same for the paper's grids, [.02, .07] and [.9, 1.5] in its economy; equilibrium leaves them now and then. */
 const PAPER_REACH = { rent: [-3.28, 2.27], wage: [-3.34, 3.65] } as const;
 const LEAST_DEVIATION = 0.01;
+/**
+ * What tables have a household eat at least. The environment's higher floor is a kindness to learners who try things at random; here it would be a rule that forbids saving. Source: Yang et al. (2025).
+ */
+const LEAST_MEAL = 1e-3;
 
 /** Ends of both grids. */
 export interface PriceRanges {
@@ -96,7 +100,7 @@ export function structuralSetup(model: KrusellSmithModel, request: StructuralReq
   return {
     discountFactor: model.discountFactor,
     riskAversion: model.riskAversion,
-    consumptionFloor: model.consumptionFloor,
+    consumptionFloor: Math.min(model.consumptionFloor, LEAST_MEAL),
     capitalShare: model.capitalShare,
     depreciation: model.depreciation,
     assets,

@@ -13,7 +13,7 @@ const SMALL_SHARE = 0.5;
 /**
  * Settings by method. Copies times households stays near 64, and the warm-up has at least 20 periods. Episodes are 50 periods with full
  * depreciation and 100 otherwise; states start wide and converge. Where little of wealth is eaten (0.16 in `rbc-typical`), exploration at full width
- * biases the share upwards: SAC's target entropy falls from -1 to -2 per action, and DDPG's noise is halved.
+ * biases the share upwards: SAC's target entropy falls from -1 to -2.5 per action, and DDPG's noise is halved.
  */
 export function advice(model: MarlBcModel) {
   const { households, usual, depreciation } = model;
@@ -24,7 +24,7 @@ export function advice(model: MarlBcModel) {
   };
   if (usual.share >= SMALL_SHARE) return { sac: common, ddpg: common };
   return {
-    sac: { ...common, targetEntropyFall: 1 },
+    sac: { ...common, targetEntropyFall: 1.5 },
     ddpg: { ...common, explorationNoise: 0.1, targetSmoothing: 0.05, actorSmoothing: 0.05 },
   };
 }

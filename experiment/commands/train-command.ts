@@ -19,6 +19,8 @@ export interface TrainCommandOptions {
   readonly env: string;
   /** File of the command, as a reader types it, e.g. `train/sac.ts`. */
   readonly file: string;
+  /** About so many evaluations in the course of a run where nothing waits for them; left out: the usual twenty. For methods whose steps are dearer, or fewer, than an evaluation. */
+  readonly evaluations?: number;
   /** Settings of the method that are options too: `--method sweep` for `--set method=sweep`. */
   readonly settingOptions?: readonly string[];
 }
@@ -91,7 +93,7 @@ function requireTogether({ seed, seeds, threads }: TrainOptions): void {
 
 /** Economy, settings and steps from the options; every mistake in them is found here, before anything is computed or written. */
 function resolve(
-  { method }: TrainCommandOptions,
+  { method, evaluations }: TrainCommandOptions,
   options: TrainOptions,
   environment: ChosenEnvironment,
 ): Resolved {
@@ -100,6 +102,7 @@ function resolve(
   const definition = definitionOf(environment);
   const set = sortSettings([...options.set, ...agentCount(options, definition)], { definition, method });
   const economy = registry.economy(id, set.env);
+  const steps = options.steps ?? preset.steps;
   return {
     economy,
     set,
@@ -107,9 +110,19 @@ function resolve(
     method,
     settings: methodSettings({ method, economy, preset: preset.settings, set: set.method }),
     seed: options.seed ?? DEFAULT_SEED,
-    steps: options.steps ?? preset.steps,
-    watch: options,
+    steps,
+    watch: { ...options, evaluateEvery: evaluateEvery(options, steps, evaluations) },
   };
+}
+
+/** Who waits for an evaluation to stop is given as many as ever. */
+function evaluateEvery(
+  { evaluateEvery: asked, stopAtGap, patience }: TrainOptions,
+  steps: number,
+  evaluations: number | undefined,
+): number | undefined {
+  const isAwaited = stopAtGap !== undefined || patience !== undefined;
+  return asked ?? (evaluations === undefined || isAwaited ? undefined : Math.ceil(steps / evaluations));
 }
 
 /** `--agents N` as the setting of the economy that counts them; the last of a name counts, so that it wins over `--set`. */

@@ -1,12 +1,14 @@
-import type { AgentReport } from '../../core/agent.ts';
-import type { Chart, Table } from '../../core/charts.ts';
-import type { ClassicalCapital } from '../../core/classical.ts';
-import type { Assessment } from '../../solvers/assessment.ts';
-import type { LawOfMotionSolution, LawOfMotionState } from '../../solvers/krusell-smith.ts';
-import { forecast, type LawLine, lawLines } from '../../solvers/law-of-motion.ts';
+/** What is said of an equilibrium with aggregate risk, as plain data: of the classical solution and of what another way of solving has found. */
+import type { AgentReport } from '../core/agent.ts';
+import type { Chart, Table } from '../core/charts.ts';
+import type { CapitalEconomy } from '../core/classical.ts';
+import type { Assessment } from './assessment.ts';
+import type { LawOfMotionSolution } from './krusell-smith.ts';
+import { forecast, type LawLine, lawLines } from './law-of-motion.ts';
 import {
   column,
   consumptionChart,
+  nearlyAll,
   wealthBlocks,
   wealthCharts,
   wealthFacts,
@@ -16,28 +18,31 @@ import {
 const GOOD = 'units of the good';
 /** Periods of the path in tables and pictures. */
 const SHOWN = 400;
-/** Assets of so many households are drawn. */
-const NEARLY_ALL = 0.99;
 
-/** What is said of an equilibrium with aggregate risk: the law, how well it forecasts, how good the policies are, who holds what, how it moves. */
+/** An equilibrium and what was found out about it. */
+export interface LawFindings {
+  readonly economy: CapitalEconomy;
+  readonly solution: Pick<LawOfMotionSolution, 'law' | 'fit' | 'policy' | 'consumption'>;
+  readonly assessment: Assessment;
+  /** What households go by: the law of motion, or prices as they see them, of which the law is a summary after the fact. */
+  readonly expectations: 'law' | 'prices';
+  /** Name of the table of the path. */
+  readonly pathName: string;
+}
+
+/**
+ * The law, how well it forecasts, how good the policies are, who holds what, how it moves. JSON under the same names whatever the solution. Throws nothing. Invariant: of its argument alone.
+ */
 export function lawReport(
-  classical: ClassicalCapital,
-  found: {
-    readonly state: LawOfMotionState;
-    readonly solution: LawOfMotionSolution;
-    readonly assessment: Assessment;
-  },
-): AgentReport {
-  const { economy } = classical;
-  const { state, solution, assessment } = found;
+  found: LawFindings,
+): AgentReport & Required<Pick<AgentReport, 'facts' | 'tables' | 'charts'>> {
+  const { economy, solution, assessment, expectations } = found;
   const { law, fit } = solution;
   const { denHaan, denHaanMarcet, eulerErrors, wealth, lorenz, propensities, moments, meanCapital, outside } =
     assessment;
   const lines = lawLines(law);
   return {
     json: {
-      iterations: state.iteration,
-      lastChange: state.residual,
       law: lines,
       lawForm: law.form,
       r2: fit.rSquared,
@@ -55,8 +60,8 @@ export function lawReport(
     },
     facts: [
       ...lines.map((line, i): readonly [string, string] => [
-        i === 0 ? 'law of motion' : '',
-        lineText(line, economy.productivity),
+        i === 0 ? LAW_TITLES[expectations] : '',
+        lawText(line, economy.productivity),
       ]),
       ['R2', fit.rSquared.toFixed(8)],
       [
@@ -76,25 +81,33 @@ export function lawReport(
         `${meanCapital.toFixed(4)}; net return ${(100 * assessment.meanNetReturn).toFixed(3)} %`,
       ],
       ...(outside > 0
-        ? [['WARNING', `capital left its nodes in ${outside} periods; give --set capitalWidth=1.5`] as const]
+        ? [['WARNING', `capital left its nodes in ${outside} periods${REMEDIES[expectations]}`] as const]
         : []),
       ...wealthFacts(wealth, propensities),
     ],
     tables: [
       lawTable(lines),
-      pathTable(economy.productivity, assessment),
+      pathTable(found),
       momentsTable(assessment),
       ...wealthTables(lorenz, wealth, propensities),
     ],
-    charts: [
-      forecastChart(economy.productivity, found),
-      middleConsumption(classical, found),
-      ...wealthCharts(lorenz, wealth, propensities),
-    ],
+    charts: [forecastChart(found), middleConsumption(found), ...wealthCharts(lorenz, wealth, propensities)],
   };
 }
 
-function lineText(
+const LAW_TITLES = { law: 'law of motion', prices: 'law of motion of what was learned' } as const;
+const REMEDIES = {
+  law: '; give --set capitalWidth=1.5',
+  prices: ', on which policies were assessed',
+} as const;
+const FORECASTS = {
+  law: "The law starts at the first period's capital and is fed with its own forecasts; where the lines part, households' expectations are wrong (Den Haan 2010).",
+  prices:
+    "The law that fits the learned economy starts at the first period's capital and is fed with its own forecasts (Den Haan 2010). Households do not use it: where the lines part, capital and productivity tell less than the whole cross-section.",
+} as const;
+
+/** A line of a law as an equation. */
+export function lawText(
   { state, constant, logCapital, logProductivity, quadratic }: LawLine,
   productivity: Float64Array,
 ): string {
@@ -154,11 +167,11 @@ function lawTable(lines: readonly LawLine[]): Table {
   };
 }
 
-function pathTable(productivity: Float64Array, { path }: Assessment): Table {
+function pathTable({ economy: { productivity }, assessment: { path }, pathName }: LawFindings): Table {
   const rows = Math.min(SHOWN, path.output.length);
   const first = (values: Float64Array) => values.subarray(0, rows);
   return {
-    name: 'classical-path',
+    name: pathName,
     title: 'A path of the continuum',
     columns: [
       column(
@@ -228,10 +241,8 @@ function momentsTable({ moments }: Assessment): Table {
 }
 
 /** Capital, and what the law makes of its first value alone (Den Haan 2010's essential plot). */
-function forecastChart(
-  productivity: Float64Array,
-  { solution, assessment }: { readonly solution: LawOfMotionSolution; readonly assessment: Assessment },
-): Chart {
+function forecastChart({ economy, solution, assessment, expectations }: LawFindings): Chart {
+  const { productivity } = economy;
   const { path } = assessment;
   const periods = Math.min(SHOWN, path.output.length);
   const own = new Float64Array(periods);
@@ -244,8 +255,7 @@ function forecastChart(
   return {
     name: 'capital-forecast',
     title: 'Capital, and the law of motion left to itself',
-    caption:
-      "The law starts at the first period's capital and is fed with its own forecasts; where the lines part, households' expectations are wrong (Den Haan 2010).",
+    caption: FORECASTS[expectations],
     panels: [
       {
         title: '',
@@ -261,22 +271,18 @@ function forecastChart(
 }
 
 /** Consumption at the middle aggregate state and capital node. */
-function middleConsumption(
-  { economy }: ClassicalCapital,
-  { solution, assessment }: { readonly solution: LawOfMotionSolution; readonly assessment: Assessment },
-): Chart {
+function middleConsumption({ economy, solution, assessment }: LawFindings): Chart {
   const { assets, nodes, ownStates, aggregateStates } = solution.policy.problem;
   const cells = ownStates * assets.length;
   const z = Math.floor((aggregateStates - 1) / 2);
   const node = Math.floor(nodes / 2);
   const at = (z * nodes + node) * cells;
-  const rich = assessment.wealth.quantiles.find(({ share }) => share === NEARLY_ALL);
   const capital = Math.exp(solution.policy.logCapital[node]);
   return consumptionChart({
     assets,
     consumption: solution.consumption.subarray(at, at + cells),
     incomes: Array.from({ length: ownStates }, (_, e) => economy.income(capital, z, e)),
-    upTo: rich?.assets ?? assets[assets.length - 1],
+    upTo: nearlyAll(assessment.wealth) ?? assets[assets.length - 1],
     caption: `By income other than from assets, at productivity ${Number(economy.productivity[z].toPrecision(4))} and mean capital ${capital.toFixed(2)}, up to the assets of the richest hundredth.`,
   });
 }

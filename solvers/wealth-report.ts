@@ -1,6 +1,6 @@
-/** Who holds what and who spends what: the parts of a classical report that economies with and without aggregate risk share. */
-import type { Chart, Column, Table } from '../../core/charts.ts';
-import type { LorenzCurve, MarginalPropensities, WealthMeasures } from '../../solvers/wealth.ts';
+/** Who holds what and who spends what, as plain data for reports: of classical and of learned solutions, with and without aggregate risk. */
+import type { Chart, Column, Table } from '../core/charts.ts';
+import type { LorenzCurve, MarginalPropensities, WealthMeasures } from './wealth.ts';
 
 const GOOD = 'units of the good';
 const percent = (share: number) => `${Number((100 * share).toPrecision(4))} %`;
@@ -160,6 +160,13 @@ export function wealthCharts(
       ],
     },
   ];
+}
+
+const NEARLY_ALL = 0.99;
+
+/** Assets that nearly all households have at most: so far pictures go. Undefined where they were not measured. */
+export function nearlyAll({ quantiles }: WealthMeasures): number | undefined {
+  return quantiles.find(({ share }) => share === NEARLY_ALL)?.assets;
 }
 
 /** What households consume along their assets, one line an own state, up to where nearly all of them are. */
