@@ -102,14 +102,14 @@ export function recommendedCore(setup: StructuralSetup): RecommendedCore {
   const cells = assets.length * incomes.length;
   const K = productivityNodes.length * monetaryNodes.length;
   const isExtended = setup.information === 'extended';
-  const [H, F] = isExtended ? [4 * K, 2 * K] : [K, K];
+  const H = isExtended ? 4 * K : K;
   const market = newMarket(cells, 'usual');
   const worth = new Float64Array(cells);
   const found: FoundWage = { wage: 1, missed: 0 };
   const settleAt: SettleAt = (mass, logZ, e, tables, carried, period) => {
     const { aggregates, nodes, weights } = period;
     const wealth = meanLogWealth(assets, mass);
-    const inflation = readInflation(setup, tables, { logZ, e, wealth }, period);
+    const inflation = readInflation(setup, tables[2], { logZ, e }, period);
     const R = carried[NEXT_NOMINAL] / (1 + inflation);
     readHouseholds(setup, tables, { rate: R - 1, wealth }, period);
     mixRows(tables[0], nodes, weights, market.shares);
@@ -142,12 +142,12 @@ export function recommendedCore(setup: StructuralSetup): RecommendedCore {
     tables: [
       individual('consumptionShare', H, SHARE_BOUNDS, setup.riskAversion),
       individual('worth', H, WORTH_BOUNDS, 1),
-      aggregate('inflation', F),
+      aggregate('inflation', K),
       ...(isExtended ? [sightsTable] : []),
     ],
     width: WIDTH,
     start: (kind) => [
-      ...startTables(setup, { individual: H, aggregate: F }, kind),
+      ...startTables(setup, { individual: H, aggregate: K }, kind),
       ...(isExtended ? [startSights(setup)] : []),
     ],
     settleAt,

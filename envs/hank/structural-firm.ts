@@ -86,7 +86,7 @@ export function addFirmGradient(
  * gives the gradient's own condition. Where the table sees all that inflation depends on, both hold at the same inflation; where it sees less, the latter keeps to the Phillips curve from one
  * period to the next, and its sums are far less noisy.
  */
-const TRACE = 0.8;
+const TRACE = 0.9;
 
 /**
  * Adds, node by node, weighted sums of what inflation should be less what it is, to first order, and of the weights: the same condition in current values over the cost's own curvature theta Y_t, so

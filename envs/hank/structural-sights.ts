@@ -1,6 +1,5 @@
 /**
- * Where tables are read. With the recommended information at log z and e, bilinearly. With the extended one households look at the real rate and at mean log wealth too, and firms at the latter:
- * each moves the choice linearly, between two nodes that lie SPAN usual deviations below and above what is usual. What is usual, centre and mean absolute deviation of each, is learned
+ * Where tables are read. With the recommended information at log z and e, bilinearly. With the extended one households look at the real rate and at mean log wealth too: each moves their choices linearly, between two nodes that lie SPAN usual deviations below and above what is usual. What is usual, centre and mean absolute deviation of each, is learned
  * along with everything else, in an aggregate table of four entries.
  */
 import type { StructuralPath, StructuralPeriod, StructuralTable } from '../../core/structural.ts';
@@ -13,7 +12,7 @@ const RATE_AT = 0;
 const WEALTH_AT = 2;
 const SMALLEST = 1e-6;
 /**
- * Wide at the start, so that everybody at first looks at the shocks alone: with the cross-section far from where it will be, wealth that moves prices that move wealth would run away.
+ * Wide at the start, so that everybody at first looks at the shocks alone: the cross-section is far from where it will be.
  */
 const START_DEVIATIONS = { rate: 0.1, wealth: 0.3 };
 
@@ -51,26 +50,21 @@ function upper(table: Float64Array, at: number, x: number): number {
   return u < 0 ? 0 : u > 1 ? 1 : u;
 }
 
-/** Inflation, and where its table is read: node k of the shocks, or 2 k + (0, 1) of mean log wealth. */
+/** Inflation, and where its table is read: at log z and e. */
 export function readInflation(
-  { information, productivityNodes, monetaryNodes }: StructuralSetup,
-  tables: readonly Float64Array[],
-  at: { readonly logZ: number; readonly e: number; readonly wealth: number },
+  { productivityNodes, monetaryNodes }: StructuralSetup,
+  table: Float64Array,
+  at: { readonly logZ: number; readonly e: number },
   period: StructuralPeriod,
 ): number {
   const { nodes, weights } = period;
   readNodes(productivityNodes, monetaryNodes, at.logZ, at.e, period);
   const from = 2 * WIDTH;
-  const isExtended = information === 'extended';
-  const u = isExtended ? upper(tables[3], WEALTH_AT, at.wealth) : 0;
-  const step = isExtended ? 2 : 1;
   let inflation = 0;
   for (let k = 0; k < WIDTH; k++) {
-    const isRead = k < 4 * step;
-    const corner = k & 3;
-    nodes[from + k] = isRead ? nodes[corner] * step + (k >> 2) : 0;
-    weights[from + k] = isRead ? weights[corner] * (k >> 2 === 1 ? u : 1 - u) : 0;
-    inflation += weights[from + k] * tables[2][nodes[from + k]];
+    nodes[from + k] = k < 4 ? nodes[k] : 0;
+    weights[from + k] = k < 4 ? weights[k] : 0;
+    inflation += weights[from + k] * table[nodes[from + k]];
   }
   return inflation;
 }

@@ -40,7 +40,7 @@ export function hankStructural(model: HankModel, request: StructuralRequest): St
         );
       } else {
         const wealth = sampleLogWealth(state, setup.borrowingLimit);
-        inflation = readInflation(setup, tables, { logZ, e, wealth }, read);
+        inflation = readInflation(setup, tables[2], { logZ, e }, read);
         readHouseholds(setup, tables, { rate: state.nominalRate / (1 + inflation) - 1, wealth }, read);
       }
       mixRows(tables[0], read.nodes, read.weights, shares);
@@ -118,7 +118,7 @@ function suggestions(
     'adam.decay': 0.03,
     'adam.aggregateLearningRate': 5e-4,
     'scaled.learningRate': 0.1,
-    'scaled.aggregateLearningRate': 0.4,
+    'scaled.aggregateLearningRate': 0.08,
     horizon: 120,
   };
   if (!isMoving) return { ...common, paths: 1, 'scaled.decay': 0.05, tolerance: 1e-4 };
