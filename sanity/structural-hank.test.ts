@@ -63,7 +63,7 @@ describe('households and firms that learn together', () => {
     expect(() => make('firm')).toThrow(/make agents of all types together/);
   });
 
-  it.each(['recommended', 'extended', 'published'])(
+  it.each(['recommended', 'published'])(
     'with the %s information threads do not matter, nor does saving on the way',
     (information) => {
       const run = (threads: number, interrupted: 'yes' | 'no') => {
