@@ -167,20 +167,15 @@ export interface Structural<S extends EconomyState = EconomyState, T extends str
   /** What is left of markets that should clear, from the cross-section and next assets; 0 where prices are in closed form. */
   residual(mass: Float64Array, next: Float64Array, period: StructuralPeriod): number;
   /**
-   * Adds to `gradients`, by table, the derivatives of what aggregate tables maximise along a path that was simulated with these tables. Left out: there is no aggregate table.
+   * Adds to `gradients`, by table, the derivatives of what aggregate tables maximise along a path. Left out: there is no aggregate table.
    */
-  addPathGradients?(
-    path: StructuralPath,
-    tables: readonly Float64Array[],
-    gradients: readonly Float64Array[],
-  ): void;
+  addPathGradients?(path: StructuralPath, gradients: readonly Float64Array[]): void;
   /**
    * The same in current values, for the scaled step: adds to `errors`, by table, weighted sums of what should be added to each entry, to first order, and to `visits` the
    * sums of the weights, [K] each. Left out: aggregate tables climb by their gradients.
    */
   addPathErrors?(
     path: StructuralPath,
-    tables: readonly Float64Array[],
     errors: readonly Float64Array[],
     visits: readonly Float64Array[],
   ): void;

@@ -67,8 +67,8 @@ function runChunk({ structural, form, memory, tape }: Thread, chunk: number): vo
     const { limit, weights, learning } = form;
     const objective = adjoint({ structural, limit, terminal: memory.terminal, weights, learning }, tape, out);
     addObjective(slot.statistics, objective);
-    structural.addPathGradients?.(tape, memory.tables, slot.gradient);
-    if (sumsErrors) structural.addPathErrors?.(tape, memory.tables, slot.errors, slot.visits);
+    structural.addPathGradients?.(tape, slot.gradient);
+    if (sumsErrors) structural.addPathErrors?.(tape, slot.errors, slot.visits);
   }
 }
 

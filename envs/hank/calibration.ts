@@ -155,9 +155,9 @@ const numerics = {
     unit: 'units of the good',
     source: PAPER,
   }),
-  information: parameter(z.enum(['recommended', 'extended', 'published']), 'recommended', {
+  information: parameter(z.enum(['recommended', 'published']), 'recommended', {
     description:
-      'what tables of structural agents depend on: recommended: z and e, with the wage sought by a secant; extended: the real rate and mean log wealth too; published: r and w, inflation on w and z, with the wage between nodes',
+      'what tables of structural agents depend on: recommended: z and e, with the wage sought by a secant; published: r and w, inflation on w and z, with the wage between nodes',
     unit: 'choice',
     source: `published: ${PAPER}; recommended: ${SUITE}`,
   }),
@@ -193,8 +193,6 @@ export type HankCalibration = z.output<typeof hankCalibration>;
 export const hankCalibrations: Readonly<Record<string, Readonly<Partial<HankCalibration>>>> = {
   /** The paper's own incomes, of mean 1.027. */
   raw: { income: 'raw' },
-  /** Structural agents look at the real rate and at mean log wealth too. */
-  extended: { information: 'extended' },
   /** What structural agents of the paper know. */
   published: { information: 'published' },
   /** No aggregate risk. */

@@ -23,7 +23,6 @@ import {
   INFLATION,
   LABOUR,
   LAST_WAGE,
-  LOG_WEALTH,
   MONETARY,
   NEXT_NOMINAL,
   NOMINAL,
@@ -33,20 +32,12 @@ import {
   WAGE,
   WIDTH,
 } from './structural-places.ts';
-import {
-  addSightErrors,
-  meanLogWealth,
-  readHouseholds,
-  readInflation,
-  sightsTable,
-  startSights,
-} from './structural-sights.ts';
 import { startTables } from './structural-start.ts';
 
 /** Plain data: what a thread is sent. */
 export interface StructuralSetup extends Households, StickyPrices {
-  /** recommended: tables on the shocks; extended: on r and mean log wealth too; published: on r and w, and inflation on w and z. */
-  readonly information: 'recommended' | 'extended' | 'published';
+  /** recommended: tables on the shocks; published: on r and w, and inflation on w and z. */
+  readonly information: 'recommended' | 'published';
   readonly incomeTransition: Float64Array;
   readonly incomeStationary: Float64Array;
   /** log z and e, and their chains. */
@@ -101,17 +92,13 @@ export function recommendedCore(setup: StructuralSetup): RecommendedCore {
   const { assets, incomes, productivityNodes, monetaryNodes, logProductivity, monetary } = setup;
   const cells = assets.length * incomes.length;
   const K = productivityNodes.length * monetaryNodes.length;
-  const isExtended = setup.information === 'extended';
-  const [H, F] = isExtended ? [4 * K, 2 * K] : [K, K];
   const market = newMarket(cells, 'usual');
   const worth = new Float64Array(cells);
   const found: FoundWage = { wage: 1, missed: 0 };
   const settleAt: SettleAt = (mass, logZ, e, tables, carried, period) => {
     const { aggregates, nodes, weights } = period;
-    const wealth = meanLogWealth(assets, mass);
-    const inflation = readInflation(setup, tables, { logZ, e, wealth }, period);
+    const inflation = readShocks(setup, tables[2], { logZ, e }, period);
     const R = carried[NEXT_NOMINAL] / (1 + inflation);
-    readHouseholds(setup, tables, { rate: R - 1, wealth }, period);
     mixRows(tables[0], nodes, weights, market.shares);
     mixRows(tables[1], nodes, weights, worth);
     const z = Math.exp(logZ);
@@ -132,7 +119,6 @@ export function recommendedCore(setup: StructuralSetup): RecommendedCore {
     aggregates[OUTPUT] = z * market.labour;
     aggregates[DIVIDEND] = market.dividend;
     aggregates[CONSUMPTION] = market.eaten;
-    aggregates[LOG_WEALTH] = wealth;
     carried[NEXT_NOMINAL] = nominalRate(setup, inflation, e);
     carried[LAST_WAGE] = found.wage;
     return found.missed;
@@ -140,16 +126,12 @@ export function recommendedCore(setup: StructuralSetup): RecommendedCore {
   return {
     ...commonCore(setup),
     tables: [
-      individual('consumptionShare', H, SHARE_BOUNDS, setup.riskAversion),
-      individual('worth', H, WORTH_BOUNDS, 1),
-      aggregate('inflation', F),
-      ...(isExtended ? [sightsTable] : []),
+      individual('consumptionShare', K, SHARE_BOUNDS, setup.riskAversion),
+      individual('worth', K, WORTH_BOUNDS, 1),
+      aggregate('inflation', K),
     ],
     width: WIDTH,
-    start: (kind) => [
-      ...startTables(setup, { individual: H, aggregate: F }, kind),
-      ...(isExtended ? [startSights(setup)] : []),
-    ],
+    start: (kind) => startTables(setup, { individual: K, aggregate: K }, kind),
     settleAt,
     settle: (mass, shocks, at, tables, carried, period) =>
       settleAt(mass, logProductivity[shocks[at]], monetary[shocks[at + 1]], tables, carried, period),
@@ -188,22 +170,11 @@ export function commonCore(setup: StructuralSetup) {
     carried: Float64Array.of(nominalRate(setup, 0, 0), (setup.elasticity - 1) / setup.elasticity),
     population: setup.population,
     residual: (mass: Float64Array, next: Float64Array) => dot(mass, next) - bonds,
-    addPathGradients(
-      path: StructuralPath,
-      tables: readonly Float64Array[],
-      gradients: readonly Float64Array[],
-    ) {
+    addPathGradients(path: StructuralPath, gradients: readonly Float64Array[]) {
       addFirmGradient(setup, path, gradients[2]);
-      if (tables.length > 3) addSightErrors(path, tables[3], gradients[3]);
     },
-    addPathErrors(
-      path: StructuralPath,
-      tables: readonly Float64Array[],
-      errors: readonly Float64Array[],
-      visits: readonly Float64Array[],
-    ) {
+    addPathErrors(path: StructuralPath, errors: readonly Float64Array[], visits: readonly Float64Array[]) {
       addFirmErrors(setup, path, errors[2], visits[2]);
-      if (tables.length > 3) addSightErrors(path, tables[3], errors[3], visits[3]);
     },
   };
 }
@@ -233,8 +204,28 @@ function shock(
 
 const place = { at: 0, weight: 0 };
 
+/** Inflation at log z and e, and where all tables are read there. */
+export function readShocks(
+  { productivityNodes, monetaryNodes }: StructuralSetup,
+  inflationTable: Float64Array,
+  at: { readonly logZ: number; readonly e: number },
+  period: StructuralPeriod,
+): number {
+  const { nodes, weights } = period;
+  readNodes(productivityNodes, monetaryNodes, at.logZ, at.e, period);
+  let inflation = 0;
+  for (let k = 0; k < WIDTH; k++) {
+    nodes[WIDTH + k] = nodes[k];
+    nodes[2 * WIDTH + k] = nodes[k];
+    weights[WIDTH + k] = weights[k];
+    weights[2 * WIDTH + k] = weights[k];
+    inflation += weights[k] * inflationTable[nodes[k]];
+  }
+  return inflation;
+}
+
 /** The four nodes around (x, y), in the first four places; beyond the ends the end nodes. */
-export function readNodes(
+function readNodes(
   first: Float64Array,
   second: Float64Array,
   x: number,

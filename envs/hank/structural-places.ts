@@ -11,7 +11,6 @@ export const AGGREGATES = [
   'output',
   'dividend',
   'consumption',
-  'logWealth',
 ] as const;
 /** Places in `StructuralPeriod.aggregates`. Returns are net. */
 export const PRODUCTIVITY = 0;
@@ -24,10 +23,9 @@ export const LABOUR = 6;
 export const OUTPUT = 7;
 export const DIVIDEND = 8;
 export const CONSUMPTION = 9;
-export const LOG_WEALTH = 10;
 
 /** W: entries of a table that a period reads at most. */
-export const WIDTH = 16;
+export const WIDTH = 4;
 
 /** Places in what is carried. */
 export const NEXT_NOMINAL = 0;

@@ -2,10 +2,9 @@
 import type { Structural, StructuralRequest, StructuralSolution } from '../../core/structural.ts';
 import type { HankModel } from './setup.ts';
 import type { HankState } from './state.ts';
-import { mixRows, recommendedCore, type StructuralSetup } from './structural-core.ts';
+import { mixRows, readShocks, recommendedCore, type StructuralSetup } from './structural-core.ts';
 import { publishedCore, readPublished } from './structural-published.ts';
 import { hankReport } from './structural-report.ts';
-import { readHouseholds, readInflation } from './structural-sights.ts';
 import { structuralSetup } from './structural-sizes.ts';
 
 type Types = 'household' | 'firm';
@@ -39,9 +38,7 @@ export function hankStructural(model: HankModel, request: StructuralRequest): St
           read,
         );
       } else {
-        const wealth = sampleLogWealth(state, setup.borrowingLimit);
-        inflation = readInflation(setup, tables, { logZ, e, wealth }, read);
-        readHouseholds(setup, tables, { rate: state.nominalRate / (1 + inflation) - 1, wealth }, read);
+        inflation = readShocks(setup, tables[2], { logZ, e }, read);
       }
       mixRows(tables[0], read.nodes, read.weights, shares);
       mixRows(tables[1], read.nodes, read.weights, seconds);
@@ -74,10 +71,6 @@ export function structuralFrom(setup: StructuralSetup): Structural {
 
 function coreOf(setup: StructuralSetup) {
   return setup.information === 'published' ? publishedCore(setup) : recommendedCore(setup);
-}
-
-function sampleLogWealth({ bonds }: HankState, limit: number): number {
-  return bonds.reduce((sum, b) => sum + Math.log1p(Math.max(0, b - limit)), 0) / bonds.length;
 }
 
 /** The worth at which a household would work that long at the last wage. */
@@ -118,10 +111,18 @@ function suggestions(
     'adam.decay': 0.03,
     'adam.aggregateLearningRate': 5e-4,
     'scaled.learningRate': 0.1,
-    'scaled.aggregateLearningRate': 0.05,
+    'scaled.aggregateLearningRate': 0.08,
     horizon: 120,
   };
-  if (!isMoving) return { ...common, paths: 1, 'scaled.decay': 0.05, tolerance: 1e-4 };
+  if (!isMoving) {
+    return {
+      ...common,
+      paths: 1,
+      'scaled.aggregateLearningRate': 0.2,
+      'scaled.decay': 0.05,
+      tolerance: 2e-4,
+    };
+  }
   return {
     ...common,
     paths: { quick: 48, notebook: 64, paper: 96 }[size],
