@@ -17,7 +17,7 @@ export function expectation(
   const { aggregateStates, nodes, ownStates, transition, next, factors } = problem;
   const assets = problem.assets.length;
   out.fill(0);
-  if (factors !== undefined && next.width === 2) {
+  if (factors !== undefined && next.width <= 2) {
     factoredExpectation(problem, factors.aggregate, factors.own, values, out);
     return;
   }
@@ -50,7 +50,7 @@ function factoredExpectation(
 ): void {
   const block = ownStates * assets.length;
   const column = new Float64Array(ownStates);
-  const { lower, weight } = next;
+  const { lower, weight, width } = next;
   for (let z = 0, start = 0; z < aggregateStates; z++) {
     for (let n = 0; n < nodes; n++, start += block) {
       for (let to = 0; to < aggregateStates; to++) {
@@ -58,11 +58,23 @@ function factoredExpectation(
         if (p === 0) continue;
         const place = (z * nodes + n) * aggregateStates + to;
         const from = (to * nodes + lower[place]) * block;
-        addMixed(out, start, values, from, block, p * weight[2 * place], p * weight[2 * place + 1]);
+        if (width === 1) addTimes(out, start, values, from, block, p * weight[place]);
+        else addMixed(out, start, values, from, block, p * weight[2 * place], p * weight[2 * place + 1]);
       }
       mixOwn(out, start, assets.length, ownStates, own, column);
     }
   }
+}
+
+function addTimes(
+  out: Float64Array,
+  at: number,
+  values: Float64Array,
+  from: number,
+  block: number,
+  p: number,
+): void {
+  for (let i = 0; i < block; i++) out[at + i] += p * values[from + i];
 }
 
 function addMixed(
