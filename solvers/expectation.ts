@@ -17,7 +17,7 @@ export function expectation(
   const { aggregateStates, nodes, ownStates, transition, next, factors } = problem;
   const assets = problem.assets.length;
   out.fill(0);
-  if (factors !== undefined && next.width <= 2) {
+  if (factors !== undefined) {
     factoredExpectation(problem, factors.aggregate, factors.own, values, out);
     return;
   }
@@ -58,8 +58,10 @@ function factoredExpectation(
         if (p === 0) continue;
         const place = (z * nodes + n) * aggregateStates + to;
         const from = (to * nodes + lower[place]) * block;
-        if (width === 1) addTimes(out, start, values, from, block, p * weight[place]);
-        else addMixed(out, start, values, from, block, p * weight[2 * place], p * weight[2 * place + 1]);
+        const w = place * width;
+        if (width === 4) addMixedFour(out, start, values, from, block, p, weight, w);
+        else if (width === 2) addMixed(out, start, values, from, block, p * weight[w], p * weight[w + 1]);
+        else addTimes(out, start, values, from, block, p * weight[w]);
       }
       mixOwn(out, start, assets.length, ownStates, own, column);
     }
@@ -87,6 +89,27 @@ function addMixed(
   w1: number,
 ): void {
   for (let i = 0; i < block; i++) out[at + i] += w0 * values[from + i] + w1 * values[from + block + i];
+}
+
+function addMixedFour(
+  out: Float64Array,
+  at: number,
+  values: Float64Array,
+  from: number,
+  block: number,
+  p: number,
+  weight: Float64Array,
+  w: number,
+): void {
+  const w0 = p * weight[w];
+  const w1 = p * weight[w + 1];
+  const w2 = p * weight[w + 2];
+  const w3 = p * weight[w + 3];
+  for (let i = 0; i < block; i++) {
+    const j = from + i;
+    out[at + i] +=
+      w0 * values[j] + w1 * values[j + block] + w2 * values[j + 2 * block] + w3 * values[j + 3 * block];
+  }
 }
 
 /** out[at + e A + a] becomes sum_e' P[e, e'] out[at + e' A + a]. */
