@@ -45,6 +45,8 @@ export interface StructuralTable {
    * learned together: the scaled step ties them, and Adam may learn the first and the steps between them.
    */
   readonly tied: number;
+  /** Consecutive nodes that the scaled step learns together, groups of tied ones: what else hardly moves given the rest (a lagged price). Default `tied`. */
+  readonly pooled?: number;
   /** A relative error of one in marginal utility asks for a relative change of the entry of one over this: sigma, for a consumption share. */
   readonly curvature: number;
 }

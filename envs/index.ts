@@ -1,4 +1,5 @@
 import { createRegistry, type Registry } from '../core/registry.ts';
+import { hank } from './hank/economy.ts';
 import { huggett } from './huggett/economy.ts';
 import { jesusfv } from './jesusfv/economy.ts';
 import { jesusfvExtended } from './jesusfv-extended/economy.ts';
@@ -14,4 +15,5 @@ export const environments: Registry = createRegistry([
   krusellSmith,
   marlBc,
   huggett,
+  hank,
 ]);

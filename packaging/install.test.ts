@@ -154,6 +154,34 @@ describe('equilibrium-gym', () => {
     resultOf(await gym('eval', '--run', path.join('seeds', 's2'), '--json'));
   });
 
+  it('simulates in threads that find the economy in the package', async () => {
+    const dist = './node_modules/equilibrium-gym/dist';
+    writeFileSync(
+      path.join(user, 'threads.mjs'),
+      `import { Worker } from 'node:worker_threads';
+import { environments } from 'equilibrium-gym';
+import { makeMemory, CHUNKS_DONE, GENERATION } from '${dist}/agents/structural/memory.js';
+const structural = environments.economy('huggett').structural({ size: 'quick' });
+const form = { paths: 4, periods: 8, chunks: 4, learning: 8, weights: 'uniform', limit: 'one-sided', gradients: 'none' };
+const memory = makeMemory(structural, form);
+memory.tables[0].set(structural.start('closed-form')[0]);
+for (let n = 0; n < 4; n++) {
+  memory.masses.set(structural.population, n * structural.population.length);
+  memory.carried.set(structural.carried, n * structural.carried.length);
+}
+const workerData = { kind: 'structural', source: structural.source, form, memory };
+const worker = new Worker(new URL('${dist}/agents/structural/worker.js', import.meta.url), { workerData });
+worker.on('error', (error) => { throw error; });
+Atomics.add(memory.control, GENERATION, 1);
+for (let tries = 0; tries < 600 && Atomics.load(memory.control, CHUNKS_DONE) < 4; tries++)
+  await new Promise((resolve) => setTimeout(resolve, 50));
+console.log(Atomics.load(memory.control, CHUNKS_DONE), memory.slots.every(({ statistics }) => statistics[0] !== 0));
+await worker.terminate();\n`,
+    );
+    const { out } = await succeed(user, process.execPath, ['threads.mjs']);
+    expect(out.trim()).toBe('4 true');
+  }, 60_000);
+
   it("is the very package that the user's economy imports", async () => {
     const { code, err } = await gym('sac', '--module', 'refusing.mts');
     // A UsageError of another copy would be a failure, 1.

@@ -61,7 +61,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     steps: 6,
     settings: { assetNodes: 60, capitalNodes: 4, periods: 1000, discard: 100 },
   },
-  structural: { economies: ['huggett/moving-price'], steps: 6 },
+  structural: { economies: ['huggett/moving-price', 'hank'], steps: 6, settings: { paths: 8 } },
 };
 
 /** Ways to run the same thing that must not matter. Each gives the digest of its end. */

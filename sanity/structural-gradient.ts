@@ -1,6 +1,6 @@
 /**
  * Is the structural agent's adjoint right? A small Huggett economy: by hand against central differences in float64 and against tfjs's automatic differentiation, prices held as the agent
- * holds them; with prices let go, the derivative must be another one. And the micro-fixture: prices, objective and gradient of a stored rollout.
+ * holds them; with prices let go, the derivative must be another one. And the micro-fixtures: prices, objective and gradient of stored rollouts, of Huggett and of HANK with its two learners.
  *
  *   npx tsx sanity/structural-gradient.ts [--json] [--quiet] [--help]
  */
@@ -18,6 +18,7 @@ import { outputOptions } from '../experiment/cli/options.ts';
 import { formatTable } from '../experiment/cli/table.ts';
 import { requestedTensorBackend } from '../experiment/run/backend.ts';
 import type { Tensorflow } from '../tensor/ops.ts';
+import { hankFindings, hankFixtureFindings } from './structural-hank.ts';
 import { tensorRollout } from './structural-tensors.ts';
 
 /** Sums of numbers of order one in float64. */
@@ -202,7 +203,12 @@ export const structuralGradient: CommandDefinition<z.output<typeof options>> = {
   async main(_options, terminal) {
     const { tf, backend } = await requestedTensorBackend({ request: 'cpu' });
     const fixture = microFixture();
-    const cases = [...fixtureFindings(fixture), ...gradientFindings(fixture, tf)];
+    const cases = [
+      ...fixtureFindings(fixture),
+      ...gradientFindings(fixture, tf),
+      ...hankFixtureFindings(),
+      ...hankFindings(),
+    ];
     const rows = cases.map(({ what, gap, allowed, ok }) => [
       what,
       gap.toExponential(1),

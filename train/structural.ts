@@ -12,9 +12,11 @@ function timed<C extends object>(method: Method<C & AnyMethodSettings>): Method<
       const agent = method.create(options);
       let seconds = 0;
       let epochs = 0;
+      // What another type learns is timed there.
+      if (agent.report === undefined) return agent;
       return {
-        name: agent.name,
-        act: (input, actions, how) => agent.act(input, actions, how),
+        // What agents of other types are made from stays.
+        ...agent,
         update() {
           const started = performance.now();
           const found = agent.update?.();
@@ -36,8 +38,6 @@ function timed<C extends object>(method: Method<C & AnyMethodSettings>): Method<
             facts: [...facts.slice(0, 1), ['seconds per epoch', time], ...facts.slice(1)],
           };
         },
-        save: () => agent.save(),
-        load: (saved) => agent.load(saved),
       };
     },
   };

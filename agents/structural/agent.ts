@@ -1,5 +1,5 @@
 /** The structural agent: knows the economy's budgets and takes prices as given; an update is an epoch of simulated paths. */
-import type { Agent, AgentReport, Saved } from '../../core/agent.ts';
+import type { ActInput, Agent, AgentReport, Saved } from '../../core/agent.ts';
 import { RestoreError, UsageError } from '../../core/errors.ts';
 import type { CreateOptions } from '../../core/method.ts';
 import { fromQuantities } from '../../core/quantities.ts';
@@ -14,11 +14,53 @@ const TOLERATED_MISSES = 0.02;
 const PATIENCE = 3;
 const MOST_WIDENINGS = 12;
 
+/** An agent that has learned for every type of its economy. */
+interface Leader extends Agent {
+  /** Writes the actions of another type. */
+  actAs(
+    options: Pick<CreateOptions<StructuralSettings>, 'type' | 'actionSpace'>,
+    states: ActInput['states'],
+    actions: Float64Array,
+  ): void;
+}
+
+function leaderAmong(others: Readonly<Record<string, Agent>> = {}): Leader | undefined {
+  return Object.values(others).find((agent): agent is Leader => 'actAs' in agent);
+}
+
+/**
+ * The structural agent of a type: the first type's learns the tables of all, from the same paths, and those of the other types act by what it has learned. Throws what
+ * `learningAgent` throws, and a UsageError for a later type that is asked for alone.
+ */
+export function structuralAgent(options: CreateOptions<StructuralSettings>): Agent {
+  const { economy, type, actionSpace } = options;
+  const [first] = Object.keys(economy.types);
+  if (type === first) return learningAgent(options);
+  const leader = leaderAmong(options.others);
+  if (leader === undefined) {
+    throw new UsageError(
+      `structural: "${type}" of ${economy.id} is learned with "${first}", whose agent is not among those made before; make agents of all types together.`,
+    );
+  }
+  return {
+    name: 'structural',
+    act({ states }, actions) {
+      leader.actAs({ type, actionSpace }, states, actions);
+    },
+    update: () => undefined,
+    get converged() {
+      return leader.converged === true;
+    },
+    save: () => ({}),
+    load() {},
+  };
+}
+
 /**
  * Throws a UsageError for an economy without a structural form, and for settings that it cannot have. Invariants: never steps the environment; what it learns is
  * independent of the number of threads; `save` holds all that an exact continuation needs.
  */
-export function structuralAgent(options: CreateOptions<StructuralSettings>): Agent {
+function learningAgent(options: CreateOptions<StructuralSettings>): Leader {
   const { economy, type, settings, rng, steps, actionSpace } = options;
   let structural = structuralOf(options, requestOf(settings));
   let state = newState(structural, settings);
@@ -29,7 +71,6 @@ export function structuralAgent(options: CreateOptions<StructuralSettings>): Age
   const quantities = Object.fromEntries(
     Object.entries(economy.types).map(([name, t]) => [name, new Float64Array(t.count * t.actionSpace.size)]),
   );
-  const width = economy.types[type].count * actionSpace.size;
 
   const rebuild = (request: StructuralRequest): void => {
     learner?.close();
@@ -63,14 +104,21 @@ export function structuralAgent(options: CreateOptions<StructuralSettings>): Age
   };
   let widenings = 0;
 
+  const actAs: Leader['actAs'] = (player, states, actions) => {
+    solution ??= { tables: state.tables, population: state.population };
+    const wanted = quantities[player.type];
+    const width = wanted.length;
+    for (let b = 0; b < states.length; b++) {
+      structural.act(solution, states[b], quantities);
+      fromQuantities(wanted, actions.subarray(b * width, (b + 1) * width), player.actionSpace);
+    }
+  };
+
   return {
     name: 'structural',
+    actAs,
     act({ states }, actions) {
-      solution ??= { tables: state.tables, population: state.population };
-      for (let b = 0; b < states.length; b++) {
-        structural.act(solution, states[b], quantities);
-        fromQuantities(quantities[type], actions.subarray(b * width, (b + 1) * width), actionSpace);
-      }
+      actAs({ type, actionSpace }, states, actions);
     },
     update() {
       solution = undefined;
@@ -117,7 +165,7 @@ function requestOf(settings: StructuralSettings): StructuralRequest {
 }
 
 function structuralOf(
-  { economy, type }: CreateOptions<StructuralSettings>,
+  { economy }: CreateOptions<StructuralSettings>,
   request: StructuralRequest,
 ): Structural {
   const found = economy.structural(request);
@@ -127,10 +175,6 @@ function structuralOf(
         'experience such as sac.',
     );
   }
-  if (Object.keys(economy.types).length !== 1)
-    throw new UsageError(
-      `structural: ${economy.id} has several agent types; "${type}" alone cannot be played.`,
-    );
   return found;
 }
 

@@ -61,7 +61,7 @@ function addTo(sum: Float64Array, array: Float64Array): void {
 /** With Adam only the error is taken from the sums. */
 function stepByErrors({ structural, settings, plan, state, slots, rate }: StepOptions, i: number): number {
   const { cells, nodes: assets } = sizesOf(structural);
-  const { nodes, tied, curvature, low, high } = structural.tables[i];
+  const { nodes, tied, pooled = tied, curvature, low, high } = structural.tables[i];
   const errors = total(slots.map((slot) => slot.errors[i]));
   const visits = total(slots.map((slot) => slot.visits[i]));
   if (plan.step === 'adam') return meanEulerError(errors, visits, nodes, cells, tied);
@@ -73,7 +73,7 @@ function stepByErrors({ structural, settings, plan, state, slots, rate }: StepOp
     visits,
     nodes,
     cells,
-    tied,
+    tied: pooled,
     rate: rate / curvature,
     ownShare,
     low,

@@ -7,8 +7,10 @@ import { type HankCalibration, hankCalibration, hankCalibrations } from './calib
 import { clearPeriod, type PeriodWork, periodWork, profitOf, SHARE_BOUNDS, WORTH_BOUNDS } from './market.ts';
 import { nominalRate, utility } from './model.ts';
 import { firmSpace, householdSpace, observe } from './observation.ts';
+import { hankOracle } from './oracle.ts';
 import { type HankModel, hankSetup } from './setup.ts';
 import { drawShocks, firstState, type HankState, resetOptions } from './state.ts';
+import { hankStructural } from './structural.ts';
 
 /** The model and scratch for its periods. */
 interface HankWorld extends HankModel {
@@ -72,6 +74,8 @@ export const hank: HankDefinition = defineEconomy<
   variables: () => VARIABLES,
   shocks: hankShocks,
   accounts: hankAccounts,
+  structural: hankStructural,
+  oracle: hankOracle,
 });
 
 function households(model: HankModel): AgentType {

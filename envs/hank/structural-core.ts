@@ -1,6 +1,7 @@
 /** The structural form of the economy, from grids and chains as plain data: what is simulated and differentiated. */
 import type {
   Structural,
+  StructuralPath,
   StructuralPeriod,
   StructuralShock,
   StructuralTable,
@@ -29,6 +30,7 @@ import {
   PRODUCTIVITY,
   RATE,
   WAGE,
+  WIDTH,
 } from './structural-places.ts';
 import { startTables } from './structural-start.ts';
 
@@ -95,16 +97,10 @@ export function recommendedCore(setup: StructuralSetup): RecommendedCore {
   const found: FoundWage = { wage: 1, missed: 0 };
   const settleAt: SettleAt = (mass, logZ, e, tables, carried, period) => {
     const { aggregates, nodes, weights } = period;
-    readNodes(productivityNodes, monetaryNodes, logZ, e, period);
-    for (let k = 4; k < 12; k++) {
-      nodes[k] = nodes[k - 4];
-      weights[k] = weights[k - 4];
-    }
+    const inflation = readShocks(setup, tables[2], { logZ, e }, period);
+    const R = carried[NEXT_NOMINAL] / (1 + inflation);
     mixRows(tables[0], nodes, weights, market.shares);
     mixRows(tables[1], nodes, weights, worth);
-    let inflation = 0;
-    for (let k = 0; k < 4; k++) inflation += weights[k] * tables[2][nodes[k]];
-    const R = carried[NEXT_NOMINAL] / (1 + inflation);
     const z = Math.exp(logZ);
     market.mass = mass;
     market.z = z;
@@ -134,8 +130,8 @@ export function recommendedCore(setup: StructuralSetup): RecommendedCore {
       individual('worth', K, WORTH_BOUNDS, 1),
       aggregate('inflation', K),
     ],
-    width: 4,
-    start: (kind) => startTables(setup, K, kind),
+    width: WIDTH,
+    start: (kind) => startTables(setup, { individual: K, aggregate: K }, kind),
     settleAt,
     settle: (mass, shocks, at, tables, carried, period) =>
       settleAt(mass, logProductivity[shocks[at]], monetary[shocks[at + 1]], tables, carried, period),
@@ -174,13 +170,12 @@ export function commonCore(setup: StructuralSetup) {
     carried: Float64Array.of(nominalRate(setup, 0, 0), (setup.elasticity - 1) / setup.elasticity),
     population: setup.population,
     residual: (mass: Float64Array, next: Float64Array) => dot(mass, next) - bonds,
-    addPathGradients: (path: Parameters<typeof addFirmGradient>[1], gradients: readonly Float64Array[]) =>
-      addFirmGradient(setup, path, gradients[2]),
-    addPathErrors: (
-      path: Parameters<typeof addFirmErrors>[1],
-      errors: readonly Float64Array[],
-      visits: readonly Float64Array[],
-    ) => addFirmErrors(setup, path, errors[2], visits[2]),
+    addPathGradients(path: StructuralPath, gradients: readonly Float64Array[]) {
+      addFirmGradient(setup, path, gradients[2]);
+    },
+    addPathErrors(path: StructuralPath, errors: readonly Float64Array[], visits: readonly Float64Array[]) {
+      addFirmErrors(setup, path, errors[2], visits[2]);
+    },
   };
 }
 
@@ -209,8 +204,28 @@ function shock(
 
 const place = { at: 0, weight: 0 };
 
+/** Inflation at log z and e, and where all tables are read there. */
+export function readShocks(
+  { productivityNodes, monetaryNodes }: StructuralSetup,
+  inflationTable: Float64Array,
+  at: { readonly logZ: number; readonly e: number },
+  period: StructuralPeriod,
+): number {
+  const { nodes, weights } = period;
+  readNodes(productivityNodes, monetaryNodes, at.logZ, at.e, period);
+  let inflation = 0;
+  for (let k = 0; k < WIDTH; k++) {
+    nodes[WIDTH + k] = nodes[k];
+    nodes[2 * WIDTH + k] = nodes[k];
+    weights[WIDTH + k] = weights[k];
+    weights[2 * WIDTH + k] = weights[k];
+    inflation += weights[k] * inflationTable[nodes[k]];
+  }
+  return inflation;
+}
+
 /** The four nodes around (x, y), in the first four places; beyond the ends the end nodes. */
-export function readNodes(
+function readNodes(
   first: Float64Array,
   second: Float64Array,
   x: number,
@@ -246,7 +261,7 @@ function locate(nodes: Float64Array, x: number): void {
   place.weight = weight < 0 ? 0 : weight > 1 ? 1 : weight;
 }
 
-/** out = sum of four rows of a table [K, J], with their weights. */
+/** out = sum of the rows read of a table [K, J], with their weights. */
 export function mixRows(
   table: Float64Array,
   nodes: Int32Array,
@@ -254,7 +269,7 @@ export function mixRows(
   out: Float64Array,
 ): void {
   const cells = out.length;
-  for (let k = 0; k < 4; k++) {
+  for (let k = 0; k < WIDTH; k++) {
     const weight = weights[k];
     const from = nodes[k] * cells;
     if (k === 0) for (let j = 0; j < cells; j++) out[j] = weight * table[from + j];

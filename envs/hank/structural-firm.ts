@@ -11,28 +11,64 @@
  * of the last period; periods near the end are not learned from.
  */
 import type { StructuralPath } from '../../core/structural.ts';
-import { costSlope, type StickyPrices } from '../../solvers/hank.ts';
-import { AGGREGATES, INFLATION, OUTPUT, PRODUCTIVITY, RATE, WAGE } from './structural-places.ts';
+import { costShare, costSlope, type StickyPrices } from '../../solvers/hank.ts';
+import { AGGREGATES, INFLATION, OUTPUT, PRODUCTIVITY, RATE, WAGE, WIDTH } from './structural-places.ts';
 
 /** Periods before the end that the table does not learn from. */
 const LAST_PERIODS = 30;
-const READ = 4;
 
 const G = AGGREGATES.length;
+/** Where a period's reading of the inflation table, the third, begins. */
+const FIRMS = 2 * WIDTH;
+
+/** carried: what the sum after the last period is worth counts, and the last periods are not learned from; zero: neither. */
+export type FirmEnding = 'carried' | 'zero';
 
 /** Periods that are learned from. */
-function learned({ periods }: StructuralPath): number {
-  return periods - Math.min(LAST_PERIODS, periods >> 1);
+function learned({ periods }: StructuralPath, ending: FirmEnding): number {
+  return ending === 'zero' ? periods : periods - Math.min(LAST_PERIODS, periods >> 1);
 }
 
-/** Adds dJ/d table, [K]. Source: derived from the firms' problem of Yang, Wang, Schaab and Moll (2025), section 5. */
-export function addFirmGradient(prices: StickyPrices, path: StructuralPath, gradient: Float64Array): void {
+/**
+ * J of a firm whose own price changes are those of `table` at the nodes that the path reads, all else as on the path; where the end is carried, with that value times log rho at the end.
+ * For checks: its derivative where the table is the path's own is what `addFirmGradient` adds.
+ */
+export function firmObjective(
+  prices: StickyPrices,
+  path: StructuralPath,
+  table: Float64Array,
+  ending: FirmEnding,
+): number {
+  const { aggregates, periods, nodes, weights } = path;
+  const { elasticity: eps } = prices;
+  const stride = nodes.length / periods;
+  let [discount, rho, sum] = [1, 1, 0];
+  for (let t = 0; t < periods; t++) {
+    const at = t * G;
+    if (t > 0) discount /= 1 + aggregates[at + RATE];
+    let own = 0;
+    const from = t * stride + FIRMS;
+    for (let w = from; w < from + WIDTH; w++) own += weights[w] * table[nodes[w]];
+    rho *= (1 + own) / (1 + aggregates[at + INFLATION]);
+    const margin = rho ** (1 - eps) - (aggregates[at + WAGE] / aggregates[at + PRODUCTIVITY]) * rho ** -eps;
+    sum += discount * (margin - costShare(prices, own)) * aggregates[at + OUTPUT];
+  }
+  return ending === 'zero' ? sum : sum + discount * valueAfter(prices, path) * Math.log(rho);
+}
+
+/** Adds dJ/d table, [K], of the periods learned from. Source: derived from the firms' problem of Yang, Wang, Schaab and Moll (2025), section 5. */
+export function addFirmGradient(
+  prices: StickyPrices,
+  path: StructuralPath,
+  gradient: Float64Array,
+  ending: FirmEnding = 'carried',
+): void {
   const { aggregates, periods } = path;
-  const last = learned(path);
+  const last = learned(path, ending);
   // Q_0 = 1; backwards from the product of all.
   let discount = 1;
   for (let t = 1; t < periods; t++) discount /= 1 + aggregates[t * G + RATE];
-  let ahead = valueAfter(prices, path) * discount;
+  let ahead = ending === 'zero' ? 0 : valueAfter(prices, path) * discount;
   for (let t = periods - 1; t >= 0; t--) {
     const at = t * G;
     ahead += discount * marginOf(prices, aggregates, at);
@@ -46,28 +82,41 @@ export function addFirmGradient(prices: StickyPrices, path: StructuralPath, grad
 }
 
 /**
- * Adds, node by node, weighted sums of what inflation should be less what it is, to first order, and of the weights: the same condition in current values,
- * over the cost's own curvature theta Y_t, so that an average of them is a step in inflation itself.
+ * How much of what the periods after the next one bring is learned from them, rather than from the table's own inflation in the next period (the trace of Sutton 1988, Machine Learning 3). 1
+ * gives the gradient's own condition. Where the table sees all that inflation depends on, both hold at the same inflation; where it sees less, the latter keeps to the Phillips curve from one
+ * period to the next, and its sums are far less noisy.
+ */
+const TRACE = 0.9;
+
+/**
+ * Adds, node by node, weighted sums of what inflation should be less what it is, to first order, and of the weights: the same condition in current values over the cost's own curvature theta Y_t, so
+ * that an average of them is a step in inflation itself,
+ *
+ *     x_t = (eps / theta) (w_t / z_t - (eps - 1) / eps) - G(Pi_t) + (Y_{t+1} / Y_t) (G(Pi_{t+1}) + trace x_{t+1}) / R_{t+1}.
  */
 export function addFirmErrors(
   prices: StickyPrices,
   path: StructuralPath,
   errors: Float64Array,
   visits: Float64Array,
+  trace = TRACE,
 ): void {
   const { aggregates, periods, nodes, weights } = path;
-  const last = learned(path);
-  let ahead = valueAfter(prices, path);
+  const { adjustmentCost } = prices;
+  const last = learned(path, 'carried');
   const stride = nodes.length / periods;
+  let ahead = valueAfter(prices, path) / adjustmentCost;
   for (let t = periods - 1; t >= 0; t--) {
     const at = t * G;
-    ahead += marginOf(prices, aggregates, at);
+    const marginal = costSlope(prices, aggregates[at + INFLATION]);
+    const error =
+      (marginOf(prices, aggregates, at) / adjustmentCost + ahead) / aggregates[at + OUTPUT] - marginal;
     if (t < last) {
-      const scale = prices.adjustmentCost * aggregates[at + OUTPUT];
-      scatter(path, t, ahead / scale - costSlope(prices, aggregates[at + INFLATION]), errors);
-      for (let w = stride - READ; w < stride; w++) visits[nodes[t * stride + w]] += weights[t * stride + w];
+      scatter(path, t, error, errors);
+      const from = t * stride + FIRMS;
+      for (let w = from; w < from + WIDTH; w++) visits[nodes[w]] += weights[w];
     }
-    ahead /= 1 + aggregates[at + RATE];
+    ahead = ((marginal + trace * error) * aggregates[at + OUTPUT]) / (1 + aggregates[at + RATE]);
   }
 }
 
@@ -84,7 +133,7 @@ function marginOf({ elasticity }: StickyPrices, aggregates: Float64Array, at: nu
   return (1 - elasticity + elasticity * cost) * aggregates[at + OUTPUT];
 }
 
-/** To the nodes that the last table was read at in period t. */
+/** To the nodes that the inflation table was read at in period t. */
 function scatter(
   { nodes, weights, periods }: StructuralPath,
   t: number,
@@ -92,5 +141,6 @@ function scatter(
   to: Float64Array,
 ): void {
   const stride = nodes.length / periods;
-  for (let w = (t + 1) * stride - READ; w < (t + 1) * stride; w++) to[nodes[w]] += weights[w] * value;
+  const from = t * stride + FIRMS;
+  for (let w = from; w < from + WIDTH; w++) to[nodes[w]] += weights[w] * value;
 }

@@ -24,6 +24,9 @@ export const OUTPUT = 7;
 export const DIVIDEND = 8;
 export const CONSUMPTION = 9;
 
+/** W: entries of a table that a period reads at most. */
+export const WIDTH = 4;
+
 /** Places in what is carried. */
 export const NEXT_NOMINAL = 0;
 export const LAST_WAGE = 1;

@@ -46,14 +46,18 @@ export function exponentialPopulation(
  * The same at all nodes: who eats, in the proportion that uses all output, what would keep wealth and expected earnings constant at an interest rate of 1 / beta - 1 and the
  * wage of firms without costs of adjustment; worth is marginal utility there, inflation nothing.
  */
-export function startTables(setup: StructuralSetup, nodes: number, kind: StructuralStart): Float64Array[] {
+export function startTables(
+  setup: StructuralSetup,
+  nodes: { readonly individual: number; readonly aggregate: number },
+  kind: StructuralStart,
+): Float64Array[] {
   const { assets, incomes, incidence, population, target, bonds: B } = setup;
   const cells = population.length;
   const repeat = (row: Float64Array) =>
-    Float64Array.from({ length: nodes * cells }, (_, i) => row[i % cells]);
-  const inflation = new Float64Array(nodes);
+    Float64Array.from({ length: nodes.individual * cells }, (_, i) => row[i % cells]);
+  const inflation = new Float64Array(nodes.aggregate);
   if (kind === 'constant') {
-    const constant = (x: number) => new Float64Array(nodes * cells).fill(x);
+    const constant = (x: number) => new Float64Array(nodes.individual * cells).fill(x);
     return [constant(CONSTANT_SHARE), constant(CONSTANT_WORTH), inflation];
   }
   const { consumption, output, wage } = startConsumption(setup);

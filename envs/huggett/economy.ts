@@ -11,6 +11,8 @@ import { huggettOracle } from './oracle.ts';
 import { type HuggettModel, huggettModel } from './setup.ts';
 import { drawShocks, firstState, type HuggettState, resetOptions } from './state.ts';
 import { huggettStructural } from './structural.ts';
+import { huggettSuccessors } from './successors.ts';
+import { huggettTensors } from './tensor.ts';
 
 export type HuggettDefinition = EconomyDefinition<
   HuggettCalibration,
@@ -55,6 +57,8 @@ export const huggett: HuggettDefinition = defineEconomy({
   periodsPerYear: () => 1,
   variables: () => VARIABLES,
   shocks: huggettShocks,
+  enumerable: huggettSuccessors,
+  tensor: huggettTensors,
   accounts: huggettAccounts,
   structural: huggettStructural,
   oracle: huggettOracle,

@@ -9,8 +9,8 @@ import { structuralSetup } from './sizes.ts';
 import { type HuggettState, usualPrice } from './state.ts';
 import type { StructuralSetup } from './structural-core.ts';
 
-/** Policies of the endogenous grid hardly change beyond this many nodes. */
-const NODES = 120;
+/** Prices of the endogenous grid change by less than 3e-5 beyond so many nodes with aggregate risk, and the interest rate by less than 3e-4 points without. */
+const NODES = { risk: 120, none: 400 };
 
 /** The continuum solved finely, and what it was solved on. */
 export interface FineSolution {
@@ -27,7 +27,7 @@ export function fineSolution(model: HuggettModel): FineSolution {
   if (known !== undefined) return known;
   const setup = structuralSetup(model, {
     size: 'quick',
-    assetNodes: NODES,
+    assetNodes: model.market === 'clearing' && model.productivityLevels.n === 1 ? NODES.none : NODES.risk,
     shockNodes: model.productivityStates,
   });
   const found = { setup, reference: solveReference(setup, { method: 'euler', prices: 'wide' }) };

@@ -5,8 +5,9 @@ import type { StructuralRequest, StructuralSolution } from '../../core/structura
 import { mean, standardDeviation } from '../../numerics/statistics.ts';
 import { consumptionAt, meansByState, type PriceGaps, policyGaps, priceGaps } from './comparison.ts';
 import { type ContinuumPath, simulateContinuum } from './continuum.ts';
-import { pathOfStates, pathUnder, type Reference, solveReference } from './exact-solution.ts';
+import { pathOfStates, pathUnder, type Reference } from './exact-solution.ts';
 import { consumptionChart, pathChart, propensityChart, supplyChart, wealthChart } from './figures.ts';
+import { lagEffect } from './lagged.ts';
 import { netReturn } from './model.ts';
 import { type FineSolution, fineSolution } from './oracle.ts';
 import { policyOfShares } from './priced-policy.ts';
@@ -43,12 +44,14 @@ export interface Reported {
   readonly setup: StructuralSetup;
   readonly solution: StructuralSolution;
   readonly size: StructuralRequest['size'];
+  /** Values linear between the setup's own nodes. */
+  readonly sameGrid: () => Reference;
 }
 
 /** Solves for the same-grid reference and simulates the solution along its path. Throws what the solvers throw. */
-function studySolution({ model, setup, solution }: Reported): Study {
+function studySolution({ model, setup, solution, ...reported }: Reported): Study {
   const core = structuralCore(setup);
-  const sameGrid = solveReference(setup, { method: 'values', prices: 'close' });
+  const sameGrid = reported.sameGrid();
   const fine = fineSolution(model);
   const states = setup.productivity.length > 1 ? pathOfStates(setup) : new Int32Array(STATIONARY_PERIODS);
   const path = simulateContinuum(setup, core, solution.tables, states, { from: states.length >> 1 });
@@ -66,7 +69,7 @@ function studySolution({ model, setup, solution }: Reported): Study {
 
 /** Report of a solution where the market clears, or prices are given. */
 export function huggettReport(reported: Reported): AgentReport {
-  if (reported.setup.market === 'given') return givenReport(reported.setup, reported.solution);
+  if (reported.setup.market === 'given') return givenReport(reported);
   const study = studySolution(reported);
   return study.setup.productivity.length > 1
     ? riskReport(study, CENTRE[reported.size])
@@ -84,6 +87,7 @@ function riskReport(study: Study, centre: number): AgentReport {
   );
   const returns = path.prices.map((price) => netReturn(setup.timing, price));
   const response = responseToProductivity(study);
+  const lag = lagEffect(setup, study.solution.tables[0], path);
   return {
     json: {
       oracle: {
@@ -97,6 +101,7 @@ function riskReport(study: Study, centre: number): AgentReport {
         },
       },
       ...simulatedJson(path, returns),
+      ...(lag === undefined ? {} : { lagEffectPercent: lag }),
     },
     facts: [
       ['price gap to the same grid, mean', `${fixed(gaps.mean)} (what is not learned)`],
@@ -113,6 +118,9 @@ function riskReport(study: Study, centre: number): AgentReport {
         'return in %, mean and s.d.',
         `${(100 * mean(returns)).toFixed(4)}, ${(100 * standardDeviation(returns)).toFixed(4)}`,
       ],
+      ...(lag === undefined
+        ? []
+        : [['consumption, by one s.d. of the last price', `${lag.toFixed(4)} %`] as const]),
       ['periods without a bracket', `${path.missed} of ${path.prices.length}`],
       [
         'market residual, largest',
@@ -215,8 +223,8 @@ export function stationaryGaps({ setup, solution, sameGrid, path }: Study) {
   return policyGaps(own, best, setup.assets, 24.9);
 }
 
-function givenReport(setup: StructuralSetup, solution: StructuralSolution): AgentReport {
-  const sameGrid = solveReference(setup, { method: 'values', prices: 'close' });
+function givenReport({ setup, solution, ...reported }: Reported): AgentReport {
+  const sameGrid = reported.sameGrid();
   const own = policyOfShares(setup, solution.tables[0], 0);
   const cells = setup.assets.length * setup.incomes.length;
   const all = Array.from({ length: own.consumption.length / cells }, (_, k) =>

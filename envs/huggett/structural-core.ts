@@ -60,6 +60,7 @@ export function structuralCore(setup: StructuralSetup): StructuralCore {
     low: SHARE_BOUNDS[0],
     high: SHARE_BOUNDS[1],
     tied: isClearing ? prices.length : 1,
+    ...(isClearing ? { pooled: lags * prices.length } : {}),
     curvature: setup.riskAversion,
   };
   const width = !isClearing ? 1 : lagged.length > 0 ? 4 : 2;

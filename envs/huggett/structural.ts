@@ -3,6 +3,7 @@ import type { Structural, StructuralRequest, StructuralSolution } from '../../co
 import { linspace } from '../../numerics/grids.ts';
 import { bracket, segmentWeight } from '../../numerics/interpolation.ts';
 import type { HuggettCalibration } from './calibration.ts';
+import { type Reference, solveReference } from './exact-solution.ts';
 import { type PricedPolicy, policyOfShares, sampleWork, tradeByPolicy } from './priced-policy.ts';
 import { huggettReport } from './report.ts';
 import { type HuggettModel, huggettModel } from './setup.ts';
@@ -37,6 +38,11 @@ export function huggettStructural(
     policies.set(solution, found);
     return found[nearest(setup.lagged, state.price)];
   };
+  let solved: Reference | undefined;
+  const sameGrid = (): Reference => {
+    solved ??= solveReference(setup, { method: 'values', prices: 'close' });
+    return solved;
+  };
   const { calibration } = plain(model);
   const range = priceRangeOf(model, request);
   return {
@@ -54,7 +60,7 @@ export function huggettStructural(
     act(solution, state, { household }) {
       tradeByPolicy(model, policyFor(solution, state), state, work, household);
     },
-    report: (solution) => huggettReport({ model, setup, solution, size: request.size }),
+    report: (solution) => huggettReport({ model, setup, solution, size: request.size, sameGrid }),
   };
 }
 
