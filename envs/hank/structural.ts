@@ -111,7 +111,7 @@ function suggestions(
     'adam.decay': 0.03,
     'adam.aggregateLearningRate': 5e-4,
     'scaled.learningRate': 0.1,
-    'scaled.aggregateLearningRate': 0.08,
+    'scaled.aggregateLearningRate': 0.15,
     horizon: 120,
   };
   if (!isMoving) {
