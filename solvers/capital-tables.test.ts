@@ -46,6 +46,15 @@ describe('tables of an economy with capital', () => {
     }
   });
 
+  it('knows incomes that move on their own, and jobs that do not', () => {
+    const law = { form: 'log-linear', coefficients: Float64Array.of(0, 1, 0) } as const;
+    const annual = annualEconomy();
+    const { factors } = capitalProblem(annual, chainsOf(annual), grids, law);
+    expect(factors?.own.reduce((sum, p) => sum + p, 0)).toBeCloseTo(3, 12);
+    expect(factors?.aggregate).toHaveLength(121);
+    expect(capitalProblem(economy, chainsOf(economy), grids, law)).not.toHaveProperty('factors');
+  });
+
   it('expects the capital of the law, at the weights that read it off the nodes, and the end node beyond', () => {
     const law = { form: 'by-state', coefficients: Float64Array.of(0.5, 0.85, 2, 0.9) } as const;
     const problem = capitalProblem(economy, chainsOf(economy), grids, law);

@@ -74,7 +74,7 @@ export interface CapitalGrids {
  */
 export function capitalProblem(
   economy: CapitalEconomy,
-  { joint }: Chains,
+  chains: Chains,
   grids: CapitalGrids,
   law: LawOfMotion,
 ): HouseholdProblem {
@@ -99,7 +99,8 @@ export function capitalProblem(
     aggregateStates: Z,
     nodes: N,
     ownStates: E,
-    transition: joint,
+    transition: chains.joint,
+    ...independent(chains, E),
     grossReturn: Float64Array.from(situations, ({ K, z }) => economy.grossReturn(K, z)),
     assetPrice: new Float64Array(Z * N).fill(1),
     income: Float64Array.from(
@@ -108,3 +109,20 @@ export function capitalProblem(
     next,
   };
 }
+
+/** Own risk and aggregate risk that move independently: expectations are taken over one after the other. */
+function independent({ joint, aggregate, own }: Chains, E: number): Pick<HouseholdProblem, 'factors'> {
+  const Z = Math.sqrt(aggregate.length);
+  // Of a pair that occurs; where it is every pair's, the joint chain is a product.
+  const pair = aggregate.findIndex((p) => p > 0) * E * E;
+  const one = own.subarray(pair, pair + E * E);
+  const isProduct = joint.every((p, i) => {
+    const [from, to] = [Math.floor(i / (Z * E)), i % (Z * E)];
+    const product = aggregate[Math.floor(from / E) * Z + Math.floor(to / E)] * one[(from % E) * E + (to % E)];
+    return Math.abs(p - product) < ROUNDING;
+  });
+  return isProduct ? { factors: { aggregate, own: one } } : {};
+}
+
+/** Of a probability that was multiplied and divided again. */
+const ROUNDING = 1e-13;

@@ -73,26 +73,29 @@ describe('expectation over aggregate and own states', () => {
     },
   );
 
-  it('is the same where z and e move independently and the sums are taken one after the other', () => {
-    const { problem, values } = randomProblem('linear');
-    const aggregate = Float64Array.of(0.7, 0.3, 0, 1);
-    const own = Float64Array.of(0.5, 0.25, 0.25, 0.1, 0.9, 0, 0, 0.4, 0.6);
-    const transition = Float64Array.from({ length: (Z * E) ** 2 }, (_, i) => {
-      const [from, to] = [Math.floor(i / (Z * E)), i % (Z * E)];
-      return aggregate[Math.floor(from / E) * Z + Math.floor(to / E)] * own[(from % E) * E + (to % E)];
-    });
-    const [joint, factored] = [new Float64Array(values.length), new Float64Array(values.length)];
-    expectation({ ...problem, transition }, values, joint, new Float64Array(A));
-    expectation(
-      { ...problem, transition, factors: { aggregate, own } },
-      values,
-      factored,
-      new Float64Array(A),
-    );
-    factored.forEach((x, i) => {
-      expect(x).toBeCloseTo(joint[i], 13);
-    });
-  });
+  it.each(['linear', 'cubic'] as const)(
+    'is the same where z and e move independently and the sums are taken one after the other, with %s weights',
+    (kind) => {
+      const { problem, values } = randomProblem(kind);
+      const aggregate = Float64Array.of(0.7, 0.3, 0, 1);
+      const own = Float64Array.of(0.5, 0.25, 0.25, 0.1, 0.9, 0, 0, 0.4, 0.6);
+      const transition = Float64Array.from({ length: (Z * E) ** 2 }, (_, i) => {
+        const [from, to] = [Math.floor(i / (Z * E)), i % (Z * E)];
+        return aggregate[Math.floor(from / E) * Z + Math.floor(to / E)] * own[(from % E) * E + (to % E)];
+      });
+      const [joint, factored] = [new Float64Array(values.length), new Float64Array(values.length)];
+      expectation({ ...problem, transition }, values, joint, new Float64Array(A));
+      expectation(
+        { ...problem, transition, factors: { aggregate, own } },
+        values,
+        factored,
+        new Float64Array(A),
+      );
+      factored.forEach((x, i) => {
+        expect(x).toBeCloseTo(joint[i], 13);
+      });
+    },
+  );
 
   it('leaves a constant as it is', () => {
     const { problem, values } = randomProblem('cubic');

@@ -17,7 +17,7 @@ export function expectation(
   const { aggregateStates, nodes, ownStates, transition, next, factors } = problem;
   const assets = problem.assets.length;
   out.fill(0);
-  if (factors !== undefined && next.width === 2) {
+  if (factors !== undefined && next.width !== 1) {
     factoredExpectation(problem, factors.aggregate, factors.own, values, out);
     return;
   }
@@ -50,7 +50,7 @@ function factoredExpectation(
 ): void {
   const block = ownStates * assets.length;
   const column = new Float64Array(ownStates);
-  const { lower, weight } = next;
+  const { lower, weight, width } = next;
   for (let z = 0, start = 0; z < aggregateStates; z++) {
     for (let n = 0; n < nodes; n++, start += block) {
       for (let to = 0; to < aggregateStates; to++) {
@@ -58,7 +58,9 @@ function factoredExpectation(
         if (p === 0) continue;
         const place = (z * nodes + n) * aggregateStates + to;
         const from = (to * nodes + lower[place]) * block;
-        addMixed(out, start, values, from, block, p * weight[2 * place], p * weight[2 * place + 1]);
+        const w = place * width;
+        if (width === 4) addMixedFour(out, start, values, from, block, p, weight, w);
+        else addMixed(out, start, values, from, block, p * weight[w], p * weight[w + 1]);
       }
       mixOwn(out, start, assets.length, ownStates, own, column);
     }
@@ -75,6 +77,27 @@ function addMixed(
   w1: number,
 ): void {
   for (let i = 0; i < block; i++) out[at + i] += w0 * values[from + i] + w1 * values[from + block + i];
+}
+
+function addMixedFour(
+  out: Float64Array,
+  at: number,
+  values: Float64Array,
+  from: number,
+  block: number,
+  p: number,
+  weight: Float64Array,
+  w: number,
+): void {
+  const w0 = p * weight[w];
+  const w1 = p * weight[w + 1];
+  const w2 = p * weight[w + 2];
+  const w3 = p * weight[w + 3];
+  for (let i = 0; i < block; i++) {
+    const j = from + i;
+    out[at + i] +=
+      w0 * values[j] + w1 * values[j + block] + w2 * values[j + 2 * block] + w3 * values[j + 3 * block];
+  }
 }
 
 /** out[at + e A + a] becomes sum_e' P[e, e'] out[at + e' A + a]. */
