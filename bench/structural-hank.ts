@@ -19,7 +19,8 @@ export interface LearnedCase {
   /** Settings of the economy and of the agent that differ from their defaults. */
   readonly economy?: Readonly<Record<string, unknown>>;
   readonly agent?: Readonly<Partial<StructuralSettings>>;
-  readonly epochs?: number;
+  /** Training steps, of so many epochs as the economy suggests. */
+  readonly steps?: number;
   readonly seed: number;
 }
 
@@ -29,16 +30,18 @@ export interface LearnedRun {
   readonly cpuSeconds: number;
 }
 
-const EPOCHS = 200;
+const STEPS = 200;
 
 /** Learns by epochs and studies the tables; seconds are of learning alone. Throws what economy and agent throw. */
-export function learnHank({ economy = {}, agent = {}, epochs = EPOCHS, seed }: LearnedCase): LearnedRun {
+export function learnHank({ economy = {}, agent = {}, steps = STEPS, seed }: LearnedCase): LearnedRun {
   const model = hankSetup(hankCalibration.parse(economy));
   const settings = structuralSettings.parse(agent);
   const { size, assetNodes, priceNodes, shockNodes } = settings;
   const request = { size, assetNodes, priceNodes, shockNodes };
   const structural = hankStructural(model, request) as unknown as Structural;
-  const state = firstState(structural, planOf(settings, structural));
+  const plan = planOf(settings, structural);
+  const epochs = steps * plan.epochsPerStep;
+  const state = firstState(structural, plan);
   const learner = makeLearner({ structural, settings, rng: createRng(seed), epochs, state });
   const begun = performance.now();
   const used = process.cpuUsage();
@@ -84,7 +87,7 @@ const CONTROLS: Readonly<Record<string, Omit<LearnedCase, 'seed'>>> = {
   'trace .4': { economy: { trace: 0.4 }, agent: { aggregateLearningRate: 0.25 } },
   'households at half the rate': { agent: { learningRate: 0.05 } },
   'firms at half the rate': { agent: { aggregateLearningRate: 0.075 } },
-  'twice the epochs': { epochs: 2 * EPOCHS },
+  'twice as long': { steps: 2 * STEPS },
   '13 nodes of log z': { agent: { priceNodes: 13 } },
   '120 asset nodes': { agent: { assetNodes: 120 } },
   'shocks of a seventh': { economy: { productivityDeviation: 0.01, monetaryDeviation: 0.0003 } },
@@ -96,7 +99,7 @@ const HELP = `Accuracy and speed of the structural agent on hank.
 
   --part seeds | controls | rest | published   default seeds
   --size quick | notebook | paper              default quick
-  --epochs N                                   default ${EPOCHS}
+  --steps N                                    default ${STEPS}
   --seeds LIST                                 default 1,2,3,4,5
   --only TEXT                                  controls whose names have it
   --threads N                                  default: as many as processors
@@ -109,7 +112,7 @@ function main(args: readonly string[]): void {
       help: { type: 'boolean' },
       part: { type: 'string', default: 'seeds' },
       size: { type: 'string', default: 'quick' },
-      epochs: { type: 'string', default: String(EPOCHS) },
+      steps: { type: 'string', default: String(STEPS) },
       seeds: { type: 'string', default: '1,2,3,4,5' },
       only: { type: 'string', default: '' },
       threads: { type: 'string' },
@@ -126,10 +129,10 @@ function main(args: readonly string[]): void {
     size: values.size as 'quick',
     ...(values.threads === undefined ? {} : { threads: Number(values.threads) }),
   };
-  const epochs = Number(values.epochs);
+  const steps = Number(values.steps);
   const seeds = (values.seeds ?? '1').split(',').map(Number);
   const learn = (name: string, one: Omit<LearnedCase, 'seed'>, seed: number) => {
-    const run = learnHank({ epochs, ...one, agent: { ...common, ...one.agent }, seed });
+    const run = learnHank({ steps, ...one, agent: { ...common, ...one.agent }, seed });
     print(lines(name, run));
   };
   if (values.part === 'controls') {

@@ -118,6 +118,7 @@ function suggestions(
     return {
       ...common,
       paths: 1,
+      epochsPerStep: 3,
       'scaled.aggregateLearningRate': 0.2,
       'scaled.decay': 0.05,
       tolerance: 2e-4,
@@ -125,8 +126,9 @@ function suggestions(
   }
   return {
     ...common,
-    paths: { quick: 48, notebook: 64, paper: 96 }[size],
-    'scaled.decay': 0.02,
+    epochsPerStep: 4,
+    paths: { quick: 24, notebook: 24, paper: 24 }[size],
+    'scaled.decay': 0.01,
     tolerance: 1e-5,
   };
 }
