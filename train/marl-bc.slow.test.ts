@@ -40,11 +40,13 @@ function textbook(name: string, method: string, seeds: string): Row {
   return row;
 }
 
-/** Consumption share and labour, in the median of seeds. */
+/** Consumption share and labour, in the median of seeds; of DDPG and TD3 no more is asked than was found (envs/marl-bc/README.md), with some room. */
 const ROWS = [
   { method: 'sac', seeds: '1-5', name: 'textbook-1', gaps: [0.008, 0.004], means: null },
   { method: 'sac', seeds: '1-5', name: 'textbook-4', gaps: [0.012, 0.004], means: null },
   { method: 'sac', seeds: '1-5', name: 'typical-1', gaps: null, means: [0.005, 0.005] },
+  { method: 'ddpg', seeds: '1-3', name: 'textbook-4', gaps: [0.012, 0.006], means: null },
+  { method: 'td3', seeds: '1-3', name: 'textbook-4', gaps: [0.02, 0.008], means: null },
 ] as const;
 
 describe('households alike that learn', () => {
