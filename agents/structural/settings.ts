@@ -141,6 +141,7 @@ const learning = {
 
 /** When it is done, and on what. */
 const ending = {
+  epochsPerStep: own(z.int().min(1).max(1000), 'epochs in a training step, 1 for most', 'epochs'),
   convergence: parameter(z.enum(['euler', 'quantile', 'largest']), 'quantile', {
     description:
       'what must fall to the tolerance: the mean relative Euler error where states are visited, the 0.999 quantile of the changes of an epoch, or the largest',
@@ -181,6 +182,7 @@ export interface Plan {
   readonly parameters: 'levels' | 'increments';
   readonly penalty: 'bounds' | 'rising' | 'none';
   readonly tolerance: number;
+  readonly epochsPerStep: number;
 }
 
 /** Periods before the end that are not learned from, with a terminal value. */
@@ -234,6 +236,7 @@ export function planOf(
       settings.penalty ??
       choice('penalty', ['bounds', 'rising', 'none']) ??
       (parameters === 'increments' ? 'bounds' : 'none'),
+    epochsPerStep: number('epochsPerStep', 1),
     tolerance: number('tolerance', settings.convergence === 'euler' ? 1e-3 : 1e-4),
   };
 }

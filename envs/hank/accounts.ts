@@ -40,7 +40,9 @@ export function hankAccounts(model: HankModel): Accounts<HankState, 'household' 
             demand: meanConsumption + cost * output + planned,
             price: 1,
             clearing,
-            tolerance: tolerance * Math.max(1, B / output),
+            // Bonds are what is searched: where little is made their scale counts.
+            scale: Math.max(output, B),
+            tolerance,
           },
         },
       };

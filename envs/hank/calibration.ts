@@ -161,6 +161,12 @@ const numerics = {
     unit: 'choice',
     source: `published: ${PAPER}; recommended: ${SUITE}`,
   }),
+  trace: parameter(z.number().min(0).max(1), 0.7, {
+    description:
+      'structural agents: how much firms learn from what they see of the periods after the next, rather than from their own prices in the next; 1 is the gradient of their profits',
+    unit: 'share',
+    source: SUITE,
+  }),
   households: parameter(z.int().min(2).max(10_000), 50, {
     description: 'sampled households',
     unit: 'households',

@@ -176,11 +176,11 @@ function excessAt(
   const labour = supplyLabour(model, state, choices, z, wage, work);
   const { bonds } = state;
   const { incomes, borrowingLimit, consumptionFloor, target, bonds: B } = model;
-  const { incidence, consumption, hours, savings, realReturn: R, dispersion, cost } = work;
+  const { incidence, consumption, hours, savings, realReturn: R, dispersion } = work;
   work.wage = wage;
   work.labour = labour;
   work.output = (z * labour) / dispersion;
-  work.dividend = work.output * (1 - cost) - wage * labour;
+  work.dividend = dividendOfLabour(z, wage, work) * labour;
   const transfer = work.dividend - (R - 1) * B;
   const usual = work.dividend - (target - 1) * B;
   let eaten = 0;
@@ -225,8 +225,8 @@ function supplyLabour(
     chosen += y * hours[i];
   }
   let labour = chosen / n;
+  const perLabour = dividendOfLabour(z, wage, work);
   for (let k = 0; k < MOST_NEWTON; k++) {
-    const perLabour = (z * (1 - work.cost)) / work.dispersion - wage;
     const transfer = perLabour * labour - (work.realReturn - 1) * model.bonds;
     let needed = chosen;
     let slope = 0;
@@ -241,7 +241,6 @@ function supplyLabour(
     if (gap <= ROUNDING * labour) break;
     labour += gap / (1 + ((slope / n) * perLabour) / wage);
   }
-  const perLabour = (z * (1 - work.cost)) / work.dispersion - wage;
   const transfer = perLabour * labour - (work.realReturn - 1) * model.bonds;
   let supplied = 0;
   for (let i = 0; i < n; i++) {
@@ -256,6 +255,11 @@ function supplyLabour(
 
 const MOST_NEWTON = 60;
 const ROUNDING = 1e-15;
+
+/** d / L: what firms keep of an efficiency unit of labour. */
+function dividendOfLabour(z: number, wage: number, { cost, dispersion }: PeriodWork): number {
+  return (z * (1 - cost)) / dispersion - wage;
+}
 
 /** What household i would lack to eat twice the floor at the hours that it chooses. */
 function lackOf(
