@@ -119,6 +119,7 @@ function suggestions(
       'adam.paths': 2,
       // Prices of an economy without shocks visit few nodes, each apart: increments would carry what is learned at one to nodes that nobody sees.
       'adam.parameters': 'levels',
+      'adam.penalty': 'rising',
       'adam.limit': 'one-sided',
       horizon: horizon(1e-2),
       'adam.horizon': horizon(1e-4),
