@@ -189,9 +189,10 @@ function excessAt(
     const base = target * bonds[i] + earned + incidence[e] * usual;
     const most = cash - borrowingLimit;
     const wanted = Math.max(consumptionFloor, choices[2 * i] * base);
-    const c = Math.min(wanted, most);
+    // Large incomes and taxes may leave nothing but their rounding.
+    const c = Math.max(SMALLEST * consumptionFloor, Math.min(wanted, most));
     consumption[i] = c;
-    savings[i] = c === most ? borrowingLimit : Math.max(borrowingLimit, cash - c);
+    savings[i] = c >= most ? borrowingLimit : Math.max(borrowingLimit, cash - c);
     eaten += c;
     saved += savings[i];
   }
@@ -251,6 +252,7 @@ function supplyLabour(
 }
 
 const MOST_NEWTON = 60;
+const SMALLEST = 1e-3;
 const ROUNDING = 1e-15;
 
 /** d / L: what firms keep of an efficiency unit of labour. */
