@@ -26,6 +26,9 @@ export interface LearnedCase {
 
 export interface LearnedRun {
   readonly study: Study;
+  readonly epochs: number;
+  /** Of the last epoch. */
+  readonly change: number;
   readonly seconds: number;
   readonly cpuSeconds: number;
 }
@@ -52,14 +55,14 @@ export function learnHank({ economy = {}, agent = {}, steps = STEPS, seed }: Lea
   const setup = structuralSetup(model, request);
   const core = setup.information === 'published' ? publishedCore(setup) : recommendedCore(setup);
   const study = studyTables(model, setup, core, state);
-  return { study, seconds, cpuSeconds: (user + system) / 1e6 };
+  return { study, epochs: state.epochs, change: state.change, seconds, cpuSeconds: (user + system) / 1e6 };
 }
 
-function lines(name: string, { study, seconds, cpuSeconds }: LearnedRun): string {
+function lines(name: string, { study, epochs: done, change, seconds, cpuSeconds }: LearnedRun): string {
   const { simulated, responses, rest } = study;
   const last = rest.wage.length - 1;
   const percent = (x: number) => `${(100 * x).toFixed(1)} %`;
-  const head = `${name}: rest r ${(100 * rest.interestRate[last]).toFixed(4)} %, w ${rest.wage[last].toFixed(5)}; ${seconds.toFixed(0)} s (${cpuSeconds.toFixed(0)} s of processors)`;
+  const head = `${name}: rest r ${(100 * rest.interestRate[last]).toFixed(4)} %, w ${rest.wage[last].toFixed(5)}; ${done} epochs, last change ${change.toExponential(1)}, ${seconds.toFixed(0)} s (${cpuSeconds.toFixed(0)} s of processors)`;
   if (simulated === undefined) return head;
   const slopes = VARIABLE_NAMES.map((v) => {
     const [own, first] = [simulated.learned[v].slopes, simulated.linear[v].slopes];

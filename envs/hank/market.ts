@@ -45,7 +45,7 @@ export interface PeriodWork {
   cost: number;
   meanConsumption: number;
   meanSavings: number;
-  /** 1 where the wage stands at an end of its range. */
+  /** 1 where no wage clears: it stands at an end of its range, or where savings jump. */
   atBound: number;
 }
 
@@ -100,31 +100,28 @@ export function clearPeriod(
   let wage = Math.min(high, Math.max(low, state.wage));
   let excess = excessAt(model, state, choices, z, wage, work);
   let slope = SLOPE;
-  let [below, above] = [0, 0];
-  work.atBound = 0;
+  // Where bonds were too few, and too many; savings may fall with the wage where people work to pay taxes.
+  let [few, many] = [Number.NaN, Number.NaN];
   for (let i = 1; i < MOST_STEPS && Math.abs(excess) > near; i++) {
-    if (excess < 0) {
-      low = wage;
-      below = 1;
-    } else {
-      high = wage;
-      above = 1;
+    if (excess < 0) few = low = wage;
+    else many = high = wage;
+    const bracketed = !Number.isNaN(few) && !Number.isNaN(many);
+    if (bracketed) {
+      low = Math.min(few, many);
+      high = Math.max(few, many);
     }
-    const bracketed = below + above === 2;
     let next = wage - excess / slope;
     if (bracketed && (i % HALVE_EVERY === 0 || !(next > low && next < high))) next = 0.5 * (low + high);
     next = Math.min(high, Math.max(low, next));
-    if (next === wage) {
-      work.atBound = bracketed ? 0 : 1;
-      return;
-    }
+    if (next === wage) break;
     const before = excess;
     excess = excessAt(model, state, choices, z, next, work);
     const secant = (excess - before) / (next - wage);
     // Savings rise with the wage near what households would choose; where they do not, a known slope leads on to a crossing or an end.
-    if (secant > 0) slope = secant;
+    if (secant > 0 || (bracketed && secant < 0)) slope = secant;
     wage = next;
   }
+  work.atBound = Math.abs(excess) <= near ? 0 : 1;
 }
 
 /** d S / d w near rest: .9 to 1.1 in the paper's calibration. */
@@ -192,9 +189,10 @@ function excessAt(
     const base = target * bonds[i] + earned + incidence[e] * usual;
     const most = cash - borrowingLimit;
     const wanted = Math.max(consumptionFloor, choices[2 * i] * base);
-    const c = Math.min(wanted, most);
+    // Large incomes and taxes may leave nothing but their rounding.
+    const c = Math.max(SMALLEST * consumptionFloor, Math.min(wanted, most));
     consumption[i] = c;
-    savings[i] = c === most ? borrowingLimit : Math.max(borrowingLimit, cash - c);
+    savings[i] = c >= most ? borrowingLimit : Math.max(borrowingLimit, cash - c);
     eaten += c;
     saved += savings[i];
   }
@@ -254,6 +252,7 @@ function supplyLabour(
 }
 
 const MOST_NEWTON = 60;
+const SMALLEST = 1e-3;
 const ROUNDING = 1e-15;
 
 /** d / L: what firms keep of an efficiency unit of labour. */

@@ -129,6 +129,6 @@ function suggestions(
     epochsPerStep: 4,
     paths: { quick: 24, notebook: 24, paper: 24 }[size],
     'scaled.decay': 0.01,
-    tolerance: 1e-5,
+    tolerance: 1.5e-4,
   };
 }
