@@ -74,7 +74,7 @@ describe('the tarball', () => {
     const kinds = [
       /^dist\/.*\.js$/,
       /^dist\/.*\.d\.ts$/,
-      /^dist\/kernels\/wasm\/(relaxed|simd)\.wasm$/,
+      /^dist\/kernels\/wasm\/(relaxed|simd|structural)\.wasm$/,
       /^(agents|envs)\/[\w-]+\/README\.md$/,
       /^(README\.md|LICENSE|package\.json)$/,
     ];
