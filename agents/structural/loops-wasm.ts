@@ -4,17 +4,21 @@ import { type SharedMemory, webAssembly } from '../../kernels/wasm/api.ts';
 import { wasmFile } from '../../kernels/wasm/files.ts';
 import type { Loops } from './loops.ts';
 
-/** Addresses and counts. */
-type Kernel = (...numbers: number[]) => void;
+/** Each loop as a function of addresses in bytes and of counts. */
+export type LoopKernels = Readonly<Record<keyof Omit<Loops, 'name'>, (...numbers: number[]) => void>>;
 const KEPT_AT_LIMIT = { masked: 0, 'one-sided': 1, free: 2 } as const;
 
 /** Throws where this machine or version of Node does not run WebAssembly with SIMD on shared memory, or the file is missing. */
 export function loadWasmLoops(memory: SharedMemory): Loops {
   const module = new webAssembly.Module(new Uint8Array(readFileSync(wasmFile('structural'))));
   const { exports } = new webAssembly.Instance(module, { env: { memory } });
-  const kernels = exports as Readonly<Record<keyof Omit<Loops, 'name'>, Kernel>>;
+  return loopsBy('wasm', exports as LoopKernels);
+}
+
+/** Loops over arrays of the one memory that the kernels know. */
+export function loopsBy(name: string, kernels: LoopKernels): Loops {
   return {
-    name: 'wasm',
+    name,
     mixTable(table, nodes, weights, at, width, cells, out, to) {
       kernels.mixTable(
         table.byteOffset,

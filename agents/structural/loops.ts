@@ -11,7 +11,8 @@ export const AT_LIMIT = 1;
 export const BEYOND = 2;
 
 export interface Loops {
-  readonly name: 'js' | 'wasm';
+  /** `js` or `wasm`. */
+  readonly name: string;
   /** What a table says in a period: out[to + j] = sum_w weights[at + w] table[nodes[at + w], j]. */
   mixTable(
     table: Float64Array,
