@@ -27,7 +27,7 @@ const START_MILLISECONDS = 1500;
 const QUICK_GATE = { scaled: [3e-4, 1.2e-3, 1.5e-3], adam: [1e-3, 2.5e-3, Infinity] } as const;
 const NOTEBOOK_GATE = 2e-3;
 const PLANNED = { scaled: 150, adam: 1000 };
-const LOOK_EVERY = { scaled: 10, adam: 50 };
+const LOOK_EVERY = { scaled: 20, adam: 75 };
 
 export interface EpochTiming {
   readonly size: string;

@@ -50,6 +50,7 @@ export interface Assessment {
   readonly lorenz: LorenzCurve;
   /** At mean capital in the middle aggregate state. */
   readonly propensities: MarginalPropensities;
+  /** Of the series that stay positive: poor policies may eat capital up faster than it wears out. */
   readonly moments: readonly CycleMoments[];
   /** The assessed path, [T + 1] and [T], without the periods before it. */
   readonly path: {
@@ -124,11 +125,15 @@ export function assessLawOfMotion(
     lorenz: lorenzCurve(section),
     propensities: propensitiesAt(economy, solution, distribution, meanCapital, windfall * mean(output)),
     moments: cycleMoments(
-      { output, consumption, investment, capital: path.capital.subarray(0, output.length) },
+      positive({ output, consumption, investment, capital: path.capital.subarray(0, output.length) }),
       { lambda, reference: 'output' },
     ),
     path,
   };
+}
+
+function positive(series: Readonly<Record<string, Float64Array>>): Record<string, Float64Array> {
+  return Object.fromEntries(Object.entries(series).filter(([, values]) => values.every((x) => x > 0)));
 }
 
 function propensitiesAt(

@@ -17,7 +17,7 @@ export function expectation(
   const { aggregateStates, nodes, ownStates, transition, next, factors } = problem;
   const assets = problem.assets.length;
   out.fill(0);
-  if (factors !== undefined && next.width !== 1) {
+  if (factors !== undefined) {
     factoredExpectation(problem, factors.aggregate, factors.own, values, out);
     return;
   }
@@ -60,11 +60,23 @@ function factoredExpectation(
         const from = (to * nodes + lower[place]) * block;
         const w = place * width;
         if (width === 4) addMixedFour(out, start, values, from, block, p, weight, w);
-        else addMixed(out, start, values, from, block, p * weight[w], p * weight[w + 1]);
+        else if (width === 2) addMixed(out, start, values, from, block, p * weight[w], p * weight[w + 1]);
+        else addTimes(out, start, values, from, block, p * weight[w]);
       }
       mixOwn(out, start, assets.length, ownStates, own, column);
     }
   }
+}
+
+function addTimes(
+  out: Float64Array,
+  at: number,
+  values: Float64Array,
+  from: number,
+  block: number,
+  p: number,
+): void {
+  for (let i = 0; i < block; i++) out[at + i] += p * values[from + i];
 }
 
 function addMixed(

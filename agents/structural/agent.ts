@@ -1,5 +1,5 @@
 /** The structural agent: knows the economy's budgets and takes prices as given; an update is an epoch of simulated paths. */
-import type { ActInput, Agent, AgentReport, Saved } from '../../core/agent.ts';
+import type { ActInput, Agent, AgentReport, Metrics, Saved } from '../../core/agent.ts';
 import { RestoreError, UsageError } from '../../core/errors.ts';
 import type { CreateOptions } from '../../core/method.ts';
 import { fromQuantities } from '../../core/quantities.ts';
@@ -104,6 +104,19 @@ function learningAgent(options: CreateOptions<StructuralSettings>): Leader {
   };
   let widenings = 0;
 
+  const perStep = planOf(settings, structural).epochsPerStep;
+  const epochs = steps * perStep;
+
+  const epoch = (): Metrics => {
+    learner ??= makeLearner({ structural, settings, rng, epochs, state });
+    const found = learner.epoch();
+    state.converged = found.converged;
+    const { objective, change, eulerError, meanResidual, unbracketedShare } = found;
+    widenIfMissed(unbracketedShare);
+    if (state.converged === 'yes' || state.epochs >= epochs) learner?.close();
+    return { objective, change, eulerError, meanResidual, unbracketedShare };
+  };
+
   const actAs: Leader['actAs'] = (player, states, actions) => {
     solution ??= { tables: state.tables, population: state.population };
     const wanted = quantities[player.type];
@@ -122,13 +135,9 @@ function learningAgent(options: CreateOptions<StructuralSettings>): Leader {
     },
     update() {
       solution = undefined;
-      learner ??= makeLearner({ structural, settings, rng, epochs: steps, state });
-      const found = learner.epoch();
-      state.converged = found.converged;
-      const { objective, change, eulerError, meanResidual, unbracketedShare } = found;
-      widenIfMissed(unbracketedShare);
-      if (state.converged === 'yes' || state.epochs >= steps) learner?.close();
-      return { objective, change, eulerError, meanResidual, unbracketedShare };
+      let found = epoch();
+      for (let k = 1; k < perStep && state.converged === 'no'; k++) found = epoch();
+      return found;
     },
     get converged() {
       return state.converged === 'yes';

@@ -5,9 +5,10 @@ import { microFixture } from '../../envs/huggett/fixture.ts';
 import { structuralCore } from '../../envs/huggett/structural-core.ts';
 import { createRng, type Rng } from '../../numerics/random.ts';
 import { holds } from '../../numerics/testing/property.ts';
+import { makeThread, work } from './chunk.ts';
 import type { Loops } from './loops.ts';
 import { jsLoops } from './loops-js.ts';
-import { chunksOf, type EpochForm, makeMemory, tapeOf } from './memory.ts';
+import { chunksOf, type EpochForm, type EpochMemory, makeMemory, SUMS_ERRORS, tapeOf } from './memory.ts';
 import { arraysOf, bytesOf, type Room, separateArrays, sharedMemory } from './room.ts';
 
 const KINDS = ['masked', 'one-sided', 'free'] as const;
@@ -195,4 +196,31 @@ describe('the arrays of an epoch', () => {
     expect(tapeOf(structural, form, memory, 0).loops).toBe(jsLoops);
     expect(sharedMemory(2 ** 32)).toBeUndefined();
   });
+
+  it.each(['discounted', 'uniform'] as const)(
+    'come to the same bits in either form, with %s weights: sums of all paths, and where the paths end',
+    (weights) => {
+      const results = (['js', 'wasm'] as const).map((loops) => {
+        const kind = {
+          ...form,
+          weights,
+          gradients: weights === 'discounted' ? 'gradients' : 'none',
+        } as const;
+        const memory: EpochMemory = makeMemory(structural, kind, 1, loops);
+        structural.start('closed-form').forEach((table, i) => {
+          memory.tables[i].set(table);
+        });
+        for (let n = 0; n < form.paths; n++) {
+          memory.masses.set(structural.population, n * structural.population.length);
+          memory.carried.set(structural.carried, n * structural.carried.length);
+          memory.shocks[n * (form.periods + 1)] = n % structural.shocks[0].states;
+        }
+        memory.control[SUMS_ERRORS] = 1;
+        work(makeThread(structural, kind, memory, 0));
+        expect(memory.slots[0].errors[0].some((error) => error !== 0)).toBe(true);
+        return [...memory.slots, memory.masses, memory.carried];
+      });
+      expect(results[1]).toEqual(results[0]);
+    },
+  );
 });

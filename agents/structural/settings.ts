@@ -141,6 +141,7 @@ const learning = {
 
 /** When it is done, and on what. */
 const ending = {
+  epochsPerStep: own(z.int().min(1).max(1000), 'epochs in a training step, 1 for most', 'epochs'),
   convergence: parameter(z.enum(['euler', 'quantile', 'largest']), 'quantile', {
     description:
       'what must fall to the tolerance: the mean relative Euler error where states are visited, the 0.999 quantile of the changes of an epoch, or the largest',
@@ -181,9 +182,8 @@ export interface Plan {
   readonly parameters: 'levels' | 'increments';
   readonly penalty: 'bounds' | 'rising' | 'none';
   readonly tolerance: number;
+  readonly epochsPerStep: number;
 }
-
-const firstShocks = ['uniform', 'stationary', 'carried'] as const;
 
 /** Periods before the end that are not learned from, with a terminal value. */
 const LAST_PERIODS = 20;
@@ -202,10 +202,17 @@ export function planOf(
     const own = suggested[`${step}.${name}`] ?? suggested[name];
     return typeof own === 'number' ? own : otherwise;
   };
+  const choice = <T extends string>(name: string, kinds: readonly T[]): T | undefined => {
+    const own = suggested[`${step}.${name}`] ?? suggested[name];
+    return kinds.find((kind) => kind === own);
+  };
   const isScaled = step === 'scaled';
   const terminalValue = settings.terminalValue ?? (isScaled ? 'carried' : 'zero');
   const horizon = number('horizon', 90);
-  const parameters = settings.parameters ?? (tied > 1 && !isScaled ? 'increments' : 'levels');
+  const parameters: Plan['parameters'] =
+    settings.parameters ??
+    choice('parameters', ['levels', 'increments']) ??
+    (tied > 1 && !isScaled ? 'increments' : 'levels');
   const kept = terminalValue === 'carried' ? horizon - Math.min(LAST_PERIODS, horizon >> 1) : horizon >> 1;
   return {
     step,
@@ -213,19 +220,23 @@ export function planOf(
     horizon,
     terminalValue,
     start: settings.start ?? (parameters === 'increments' ? 'clipped' : 'closed-form'),
-    limit: settings.limit ?? (isScaled ? 'one-sided' : 'masked'),
+    limit: settings.limit ?? choice('limit', ['one-sided', 'masked']) ?? (isScaled ? 'one-sided' : 'masked'),
     weights: isScaled ? 'uniform' : 'discounted',
     learning: isScaled ? kept : horizon,
     learningRate: number('learningRate', isScaled ? 0.1 : 1e-3),
     decay: number('decay', 0.1),
     aggregateLearningRate: number('aggregateLearningRate', 5e-4),
-    draws: settings.draws ?? (suggested.draws === 'antithetic' ? 'antithetic' : 'independent'),
+    draws: settings.draws ?? choice('draws', ['independent', 'antithetic']) ?? 'independent',
     firstShock:
       settings.firstShock ??
-      firstShocks.find((kind) => kind === suggested.firstShock) ??
+      choice('firstShock', ['uniform', 'stationary', 'carried']) ??
       (structural.ownPair === undefined ? 'uniform' : 'carried'),
     parameters,
-    penalty: settings.penalty ?? (parameters === 'increments' ? 'bounds' : 'none'),
+    penalty:
+      settings.penalty ??
+      choice('penalty', ['bounds', 'rising', 'none']) ??
+      (parameters === 'increments' ? 'bounds' : 'none'),
+    epochsPerStep: number('epochsPerStep', 1),
     tolerance: number('tolerance', settings.convergence === 'euler' ? 1e-3 : 1e-4),
   };
 }

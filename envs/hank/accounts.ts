@@ -34,13 +34,22 @@ export function hankAccounts(model: HankModel): Accounts<HankState, 'household' 
         borrowing: { household: { assets: after.bonds, limit: borrowingLimit } },
         prices: { r: R - 1, w: wage, Pi: work.inflation },
         markets: {
-          bonds: { supply: B, demand: mean(after.bonds), price: 1, clearing, tolerance },
+          bonds: {
+            supply: B,
+            demand: mean(after.bonds),
+            price: 1,
+            clearing,
+            scale: Math.max(1, B),
+            tolerance,
+          },
           goods: {
             supply: output,
             demand: meanConsumption + cost * output + planned,
             price: 1,
             clearing,
-            tolerance: tolerance * Math.max(1, B / output),
+            // Bonds are what is searched, to a part of B or of one.
+            scale: Math.max(1, output, B),
+            tolerance,
           },
         },
       };

@@ -7,7 +7,7 @@ const SUITE = 'this suite';
 
 /** Households: tastes, and what they may owe. */
 const households = {
-  discountFactor: parameter(z.number().gt(0).lt(1), 0.975, {
+  discountFactor: parameter(z.number().min(0.1).lt(1), 0.975, {
     description: 'beta of households, and the discount of their learners',
     unit: 'per period',
     source: PAPER,
@@ -17,12 +17,12 @@ const households = {
     unit: 'none',
     source: PAPER,
   }),
-  labourCurvature: parameter(z.number().min(0.1).max(20), 1, {
+  labourCurvature: parameter(z.number().min(0.2).max(20), 1, {
     description: 'eta in labourWeight n^(1+eta) / (1 + eta); the Frisch elasticity is 1 / eta',
     unit: 'none',
     source: PAPER,
   }),
-  labourWeight: parameter(z.number().gt(0).max(100), 1, {
+  labourWeight: parameter(z.number().min(0.01).max(100), 1, {
     description: 'chi in chi n^(1+eta) / (1 + eta)',
     unit: 'none',
     source: PAPER,
@@ -41,13 +41,13 @@ const households = {
 
 /** Firms, the central bank and the government. */
 const prices = {
-  elasticity: parameter(z.number().gt(1).max(100), 10, {
+  elasticity: parameter(z.number().min(1.01).max(100), 10, {
     description:
       'eps between the goods of firms; without costs of adjustment the wage is (eps - 1) / eps of z',
     unit: 'none',
     source: PAPER,
   }),
-  adjustmentCost: parameter(z.number().gt(0).max(10_000), 100, {
+  adjustmentCost: parameter(z.number().min(0.01).max(10_000), 100, {
     description: 'theta: changing prices by Pi uses up theta / 2 Pi^2 of output',
     unit: 'none',
     source: PAPER,
@@ -62,7 +62,7 @@ const prices = {
     unit: 'per period',
     source: PAPER,
   }),
-  reaction: parameter(z.number().gt(1).max(10), 1.5, {
+  reaction: parameter(z.number().min(1.001).max(10), 1.5, {
     description: 'phi, of the nominal rate to inflation',
     unit: 'none',
     source: PAPER,
@@ -72,7 +72,7 @@ const prices = {
     unit: 'choice',
     source: `power: ${PAPER}; linear: ${TEXTBOOK}`,
   }),
-  bonds: parameter(z.number().gt(0).max(100), 5, {
+  bonds: parameter(z.number().min(0.01).max(100), 5, {
     description: 'B, government bonds per household; their interest is paid by lump-sum taxes',
     unit: 'units of the good',
     source: PAPER,
@@ -86,7 +86,7 @@ const risk = {
     unit: 'per period',
     source: PAPER,
   }),
-  incomeDeviation: parameter(z.number().gt(0).max(1), 0.2, {
+  incomeDeviation: parameter(z.number().min(0.001).max(1), 0.2, {
     description: 'stationary standard deviation of log efficiency',
     unit: 'log points',
     source: PAPER,
@@ -140,7 +140,7 @@ const risk = {
 
 /** Grids of the oracle and of structural agents, the sample, and what is seen. */
 const numerics = {
-  highestBonds: parameter(z.number().gt(0).max(1000), 100, {
+  highestBonds: parameter(z.number().min(0.1).max(1000), 100, {
     description: 'last node of grids of bonds',
     unit: 'units of the good',
     source: PAPER,
@@ -161,6 +161,12 @@ const numerics = {
     unit: 'choice',
     source: `published: ${PAPER}; recommended: ${SUITE}`,
   }),
+  trace: parameter(z.number().min(0).max(1), 0.7, {
+    description:
+      'structural agents: how much firms learn from what they see of the periods after the next, rather than from their own prices in the next; 1 is the gradient of their profits',
+    unit: 'share',
+    source: SUITE,
+  }),
   households: parameter(z.int().min(2).max(10_000), 50, {
     description: 'sampled households',
     unit: 'households',
@@ -172,7 +178,7 @@ const numerics = {
     unit: 'firms',
     source: SUITE,
   }),
-  largestInflation: parameter(z.number().gt(0).max(0.1), 0.05, {
+  largestInflation: parameter(z.number().min(1e-4).max(0.1), 0.05, {
     description: 'firms change their prices by at most this, up or down',
     unit: 'per period',
     source: SUITE,

@@ -45,7 +45,7 @@ export interface PeriodWork {
   cost: number;
   meanConsumption: number;
   meanSavings: number;
-  /** 1 where the wage stands at an end of its range. */
+  /** 1 where no wage clears: it stands at an end of its range, or where savings jump. */
   atBound: number;
 }
 
@@ -100,31 +100,28 @@ export function clearPeriod(
   let wage = Math.min(high, Math.max(low, state.wage));
   let excess = excessAt(model, state, choices, z, wage, work);
   let slope = SLOPE;
-  let [below, above] = [0, 0];
-  work.atBound = 0;
+  // Where bonds were too few, and too many; savings may fall with the wage where people work to pay taxes.
+  let [few, many] = [Number.NaN, Number.NaN];
   for (let i = 1; i < MOST_STEPS && Math.abs(excess) > near; i++) {
-    if (excess < 0) {
-      low = wage;
-      below = 1;
-    } else {
-      high = wage;
-      above = 1;
+    if (excess < 0) few = low = wage;
+    else many = high = wage;
+    const bracketed = !Number.isNaN(few) && !Number.isNaN(many);
+    if (bracketed) {
+      low = Math.min(few, many);
+      high = Math.max(few, many);
     }
-    const bracketed = below + above === 2;
     let next = wage - excess / slope;
     if (bracketed && (i % HALVE_EVERY === 0 || !(next > low && next < high))) next = 0.5 * (low + high);
     next = Math.min(high, Math.max(low, next));
-    if (next === wage) {
-      work.atBound = bracketed ? 0 : 1;
-      return;
-    }
+    if (next === wage) break;
     const before = excess;
     excess = excessAt(model, state, choices, z, next, work);
     const secant = (excess - before) / (next - wage);
     // Savings rise with the wage near what households would choose; where they do not, a known slope leads on to a crossing or an end.
-    if (secant > 0) slope = secant;
+    if (secant > 0 || (bracketed && secant < 0)) slope = secant;
     wage = next;
   }
+  work.atBound = Math.abs(excess) <= near ? 0 : 1;
 }
 
 /** d S / d w near rest: .9 to 1.1 in the paper's calibration. */
@@ -176,11 +173,11 @@ function excessAt(
   const labour = supplyLabour(model, state, choices, z, wage, work);
   const { bonds } = state;
   const { incomes, borrowingLimit, consumptionFloor, target, bonds: B } = model;
-  const { incidence, consumption, hours, savings, realReturn: R, dispersion, cost } = work;
+  const { incidence, consumption, hours, savings, realReturn: R, dispersion } = work;
   work.wage = wage;
   work.labour = labour;
   work.output = (z * labour) / dispersion;
-  work.dividend = work.output * (1 - cost) - wage * labour;
+  work.dividend = dividendOfLabour(z, wage, work) * labour;
   const transfer = work.dividend - (R - 1) * B;
   const usual = work.dividend - (target - 1) * B;
   let eaten = 0;
@@ -192,9 +189,10 @@ function excessAt(
     const base = target * bonds[i] + earned + incidence[e] * usual;
     const most = cash - borrowingLimit;
     const wanted = Math.max(consumptionFloor, choices[2 * i] * base);
-    const c = Math.min(wanted, most);
+    // Large incomes and taxes may leave nothing but their rounding.
+    const c = Math.max(SMALLEST * consumptionFloor, Math.min(wanted, most));
     consumption[i] = c;
-    savings[i] = c === most ? borrowingLimit : Math.max(borrowingLimit, cash - c);
+    savings[i] = c >= most ? borrowingLimit : Math.max(borrowingLimit, cash - c);
     eaten += c;
     saved += savings[i];
   }
@@ -225,8 +223,8 @@ function supplyLabour(
     chosen += y * hours[i];
   }
   let labour = chosen / n;
+  const perLabour = dividendOfLabour(z, wage, work);
   for (let k = 0; k < MOST_NEWTON; k++) {
-    const perLabour = (z * (1 - work.cost)) / work.dispersion - wage;
     const transfer = perLabour * labour - (work.realReturn - 1) * model.bonds;
     let needed = chosen;
     let slope = 0;
@@ -241,7 +239,6 @@ function supplyLabour(
     if (gap <= ROUNDING * labour) break;
     labour += gap / (1 + ((slope / n) * perLabour) / wage);
   }
-  const perLabour = (z * (1 - work.cost)) / work.dispersion - wage;
   const transfer = perLabour * labour - (work.realReturn - 1) * model.bonds;
   let supplied = 0;
   for (let i = 0; i < n; i++) {
@@ -255,7 +252,13 @@ function supplyLabour(
 }
 
 const MOST_NEWTON = 60;
+const SMALLEST = 1e-3;
 const ROUNDING = 1e-15;
+
+/** d / L: what firms keep of an efficiency unit of labour. */
+function dividendOfLabour(z: number, wage: number, { cost, dispersion }: PeriodWork): number {
+  return (z * (1 - cost)) / dispersion - wage;
+}
 
 /** What household i would lack to eat twice the floor at the hours that it chooses. */
 function lackOf(

@@ -8,8 +8,8 @@ import type { HankState } from './state.ts';
 import { type HankSteadyState, hankSteadyState } from './steady-state.ts';
 
 /** Policies of the endogenous grid hardly change beyond this many nodes, responses beyond this horizon. */
-const NODES = 120;
-const HORIZON = 200;
+const NODES = 100;
+const HORIZON = 150;
 /** Period of a response from which the surprise of its first period has passed. */
 const AFTER_SURPRISE = 3;
 const STEP = 1e-4;

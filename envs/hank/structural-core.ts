@@ -38,6 +38,8 @@ import { startTables } from './structural-start.ts';
 export interface StructuralSetup extends Households, StickyPrices {
   /** recommended: tables on the shocks; published: on r and w, and inflation on w and z. */
   readonly information: 'recommended' | 'published';
+  /** Of the firm's errors: see `addFirmErrors`. */
+  readonly trace: number;
   readonly incomeTransition: Float64Array;
   readonly incomeStationary: Float64Array;
   /** log z and e, and their chains. */

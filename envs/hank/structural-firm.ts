@@ -82,27 +82,23 @@ export function addFirmGradient(
 }
 
 /**
- * How much of what the periods after the next one bring is learned from them, rather than from the table's own inflation in the next period (the trace of Sutton 1988, Machine Learning 3). 1
- * gives the gradient's own condition. Where the table sees all that inflation depends on, both hold at the same inflation; where it sees less, the latter keeps to the Phillips curve from one
- * period to the next, and its sums are far less noisy.
- */
-const TRACE = 0.9;
-
-/**
  * Adds, node by node, weighted sums of what inflation should be less what it is, to first order, and of the weights: the same condition in current values over the cost's own curvature theta Y_t, so
  * that an average of them is a step in inflation itself,
  *
  *     x_t = (eps / theta) (w_t / z_t - (eps - 1) / eps) - G(Pi_t) + (Y_{t+1} / Y_t) (G(Pi_{t+1}) + trace x_{t+1}) / R_{t+1}.
+ *
+ * The trace (Sutton 1988, Machine Learning 3) says how much of what the periods after the next one bring is learned from them, rather than from the table's own inflation in the next period. 1 gives
+ * the gradient's own condition. Where the table sees all that inflation depends on, both hold at the same inflation; where it sees less, a lower trace keeps to the Phillips curve from one period to
+ * the next, and its sums are less noisy.
  */
 export function addFirmErrors(
-  prices: StickyPrices,
+  prices: StickyPrices & { readonly trace: number },
   path: StructuralPath,
   errors: Float64Array,
   visits: Float64Array,
-  trace = TRACE,
 ): void {
   const { aggregates, periods, nodes, weights } = path;
-  const { adjustmentCost } = prices;
+  const { adjustmentCost, trace } = prices;
   const last = learned(path, 'carried');
   const stride = nodes.length / periods;
   let ahead = valueAfter(prices, path) / adjustmentCost;

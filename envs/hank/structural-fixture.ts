@@ -72,6 +72,7 @@ export function microFixture(): MicroFixture {
   return {
     setup: {
       information: 'published',
+      trace: 1,
       discountFactor: params.beta,
       riskAversion: 1,
       labourCurvature: params.eta,

@@ -114,31 +114,28 @@ export function clearWage(households: Households, market: Market, start: number,
   let wage = start < low ? low : start > high ? high : start;
   let excess = excessBonds(households, market, wage);
   let slope = SLOPE;
-  let [below, above] = [0, 0];
-  found.missed = 0;
+  // Where bonds were too few, and too many; savings may fall with the wage where people work to pay taxes.
+  let [few, many] = [Number.NaN, Number.NaN];
   for (let i = 1; i < MOST_STEPS && !(Math.abs(excess) <= near); i++) {
-    if (excess < 0) {
-      low = wage;
-      below = 1;
-    } else {
-      high = wage;
-      above = 1;
+    if (excess < 0) few = low = wage;
+    else many = high = wage;
+    const bracketed = !Number.isNaN(few) && !Number.isNaN(many);
+    if (bracketed) {
+      low = Math.min(few, many);
+      high = Math.max(few, many);
     }
-    const bracketed = below + above === 2;
     let next = wage - excess / slope;
     if (bracketed && (i % HALVE_EVERY === 0 || !(next > low && next < high))) next = 0.5 * (low + high);
     next = next < low ? low : next > high ? high : next;
-    if (next === wage) {
-      found.missed = bracketed ? 0 : 1;
-      break;
-    }
+    if (next === wage) break;
     const before = excess;
     excess = excessBonds(households, market, next);
     const secant = (excess - before) / (next - wage);
-    if (secant > 0) slope = secant;
+    if (secant > 0 || (bracketed && secant < 0)) slope = secant;
     wage = next;
   }
   found.wage = wage;
+  found.missed = Math.abs(excess) <= near ? 0 : 1;
 }
 
 /** Efficiency units at a wage of one from what a unit of the good is worth, [J]. Returns their mean. */

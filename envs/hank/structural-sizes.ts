@@ -49,6 +49,7 @@ export function structuralSetup(model: HankModel, request: StructuralRequest): S
   const prices = request.priceNodes ?? PRICE_NODES[request.size];
   return {
     information: model.information,
+    trace: model.trace,
     discountFactor: model.discountFactor,
     riskAversion: model.riskAversion,
     labourCurvature: model.labourCurvature,

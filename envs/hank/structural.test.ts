@@ -86,10 +86,10 @@ describe('the structural HANK', () => {
     expect(Math.abs(costSlope(setup, 0.004) - 0.004 * 1.004)).toBeLessThan(ROUNDING);
     for (const trace of [1, 0.8, 0]) {
       const [errors, visits] = [new Float64Array(1), new Float64Array(1)];
-      addFirmErrors(setup, path, errors, visits, trace);
+      addFirmErrors({ ...setup, trace }, path, errors, visits);
       expect(visits[0]).toBe(50);
       expect(Math.abs(errors[0])).toBeLessThan(ROUNDING);
-      addFirmErrors(setup, restingPath(T, 0.95, 0.004, 0.03), errors, visits, trace);
+      addFirmErrors({ ...setup, trace }, restingPath(T, 0.95, 0.004, 0.03), errors, visits);
       expect(errors[0]).toBeGreaterThan(0.1);
     }
     const gradient = new Float64Array(1);
@@ -102,7 +102,7 @@ describe('the structural HANK', () => {
     // The period learned from is one: the gradient over its own curvature.
     const path = restingPath(2, 0.93, 0.01, 0.02);
     const [errors, visits, gradient] = [0, 1, 2].map(() => new Float64Array(1));
-    addFirmErrors(setup, path, errors, visits, 1);
+    addFirmErrors({ ...setup, trace: 1 }, path, errors, visits);
     addFirmGradient(setup, path, gradient);
     expect(errors[0]).toBeCloseTo((gradient[0] * 1.01) / setup.adjustmentCost, 12);
   });

@@ -111,13 +111,14 @@ function suggestions(
     'adam.decay': 0.03,
     'adam.aggregateLearningRate': 5e-4,
     'scaled.learningRate': 0.1,
-    'scaled.aggregateLearningRate': 0.08,
+    'scaled.aggregateLearningRate': 0.15,
     horizon: 120,
   };
   if (!isMoving) {
     return {
       ...common,
       paths: 1,
+      epochsPerStep: 3,
       'scaled.aggregateLearningRate': 0.2,
       'scaled.decay': 0.05,
       tolerance: 2e-4,
@@ -125,8 +126,9 @@ function suggestions(
   }
   return {
     ...common,
-    paths: { quick: 48, notebook: 64, paper: 96 }[size],
-    'scaled.decay': 0.02,
-    tolerance: 1e-5,
+    epochsPerStep: 4,
+    paths: { quick: 24, notebook: 24, paper: 24 }[size],
+    'scaled.decay': 0.01,
+    tolerance: 1.5e-4,
   };
 }

@@ -124,17 +124,21 @@ export function rootBetween(
   let before = isNearLower ? 0 : 1;
   let valueBefore = isNearLower ? atLower : atUpper;
   let weight = upperWeight;
-  for (let step = 0; step < MOST_STEPS; step++) {
+  for (let look = 0; look < MOST_STEPS; look++) {
     const value = excess(weight);
     if (value === 0) break;
     if (value < 0 === atLower < 0) low = weight;
     else high = weight;
-    const next = weight - (value * (weight - before)) / (value - valueBefore);
+    const step = (value * (weight - before)) / (value - valueBefore);
+    const next = weight - step;
+    const isInside = next > low && next < high;
+    // A last step that is longer than the one before trusts a slope too far.
+    if (Math.abs(value) <= tolerance)
+      return isInside && Math.abs(step) <= Math.abs(weight - before) ? next : weight;
     before = weight;
     valueBefore = value;
     // Also where the secant is flat.
-    weight = next > low && next < high ? next : 0.5 * (low + high);
-    if (Math.abs(value) <= tolerance) break;
+    weight = isInside ? next : 0.5 * (low + high);
   }
   return weight;
 }

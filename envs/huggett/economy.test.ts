@@ -116,6 +116,36 @@ describe('the market of a sample', () => {
   });
 });
 
+describe('structural households', () => {
+  it('who eat all they have count as held at the limit, in both timings, so that they may learn to save', () => {
+    for (const set of [stationary, { timing: 'rate' as const }, { borrowingLimit: -0.5 }]) {
+      const setup = structuralSetup(modelOf(set), { size: 'quick', assetNodes: 20 });
+      const { respond } = structuralCore(setup);
+      const cells = setup.assets.length * setup.incomes.length;
+      const price = setup.timing === 'price' ? 0.97 : 0.005;
+      const zeros = () => new Float64Array(cells);
+      const response = {
+        next: zeros(),
+        flow: zeros(),
+        flowSlope: zeros(),
+        nextSlope: zeros(),
+        unit: zeros(),
+        bound: new Uint8Array(cells),
+      };
+      const period = {
+        nodes: new Int32Array(2),
+        weights: new Float64Array(2),
+        aggregates: Float64Array.of(price, 1),
+      };
+      respond(period, zeros().fill(1), response);
+      expect(response.bound.every((held) => held === 1)).toBe(true);
+      expect(response.next.every((b) => Math.abs(b - setup.borrowingLimit) < ROUNDING)).toBe(true);
+      respond(period, zeros().fill(0.5), response);
+      expect(response.bound.some((held) => held === 1)).toBe(false);
+    }
+  });
+});
+
 describe('the environment', () => {
   it('is one household where the price is given, which it then sees', () => {
     const economy = instantiate(huggett, { calibration: 'moving-price' });

@@ -215,41 +215,37 @@ export function pathUnder(solution: Reference, setup: StructuralSetup): Float64A
   return simulatePrices(market, pathOfStates(setup), solution.distribution).path;
 }
 
-/** Prices and z are one chain then: Z = z prices + price. */
+/** z and y are one chain of a household's own then, z E + e, beside that of the price: expectations are taken over one after the other. */
 function solveGivenPrices(setup: StructuralSetup, method: HouseholdMethod): Reference {
   const { productivity, prices, productivityTransition, priceTransition, incomes, incomeTransition, assets } =
     setup;
-  const [Z, P, E] = [productivity.length, prices.length, incomes.length];
-  const states = Z * P * E;
-  const transition = Float64Array.from({ length: states * states }, (_, i) => {
-    const [from, to] = [Math.floor(i / states), i % states];
-    const [z, zNext] = [Math.floor(from / (P * E)), Math.floor(to / (P * E))];
-    const [k, kNext] = [Math.floor(from / E) % P, Math.floor(to / E) % P];
-    return (
-      productivityTransition[z * Z + zNext] *
-      priceTransition[k * P + kNext] *
-      incomeTransition[(from % E) * E + (to % E)]
-    );
-  });
-  const all = Array.from({ length: Z * P }, (_, i) => i);
+  const [Z, P, E, A] = [productivity.length, prices.length, incomes.length, assets.length];
+  const factors = { aggregate: priceTransition, own: product(productivityTransition, incomeTransition) };
   const problem: HouseholdProblem = {
     discountFactor: setup.discountFactor,
     riskAversion: setup.riskAversion,
     assets,
-    aggregateStates: Z * P,
+    aggregateStates: P,
     nodes: 1,
-    ownStates: E,
-    transition,
-    grossReturn: Float64Array.from(all, (i) => bondWorth(setup.timing, prices[i % P])),
-    assetPrice: Float64Array.from(all, (i) => bondPrice(setup.timing, prices[i % P])),
+    ownStates: Z * E,
+    transition: product(factors.aggregate, factors.own),
+    factors,
+    grossReturn: prices.map((price) => bondWorth(setup.timing, price)),
+    assetPrice: prices.map((price) => bondPrice(setup.timing, price)),
     income: Float64Array.from(
-      { length: Z * P * E },
-      (_, i) => productivity[Math.floor(i / (P * E))] * incomes[i % E],
+      { length: P * Z * E },
+      (_, i) => productivity[Math.floor(i / E) % Z] * incomes[i % E],
     ),
-    next: nodeWeights(Z * P * Z * P, 1, 'linear'),
+    next: nodeWeights(P * P, 1, 'linear'),
   };
   const { converged, iterations, residual, consumption } =
     method === 'values' ? solveByValues(problem) : solveByEuler(problem);
+  // [P, Z, E, A] to [Z, P, E, A].
+  const byProductivity = new Float64Array(consumption.length);
+  for (let i = 0; i < P * Z; i++) {
+    const [k, z] = [Math.floor(i / Z), i % Z];
+    byProductivity.set(consumption.subarray(i * E * A, (i + 1) * E * A), (z * P + k) * E * A);
+  }
   const how = method === 'euler' ? 'endogenous grid' : 'value iteration, linear between nodes';
   return {
     method,
@@ -260,9 +256,9 @@ function solveGivenPrices(setup: StructuralSetup, method: HouseholdMethod): Refe
     policy: {
       assets,
       productivity,
-      prices: Float64Array.from(all, (i) => prices[i % P]),
+      prices: Float64Array.from({ length: Z * P }, (_, i) => prices[i % P]),
       nodes: P,
-      consumption,
+      consumption: byProductivity,
     },
     near: undefined,
     levels: new Float64Array(0),
@@ -270,4 +266,13 @@ function solveGivenPrices(setup: StructuralSetup, method: HouseholdMethod): Refe
     path: new Float64Array(0),
     distribution: new Float64Array(0),
   };
+}
+
+/** The chain of pairs of two that move independently, the second fastest. */
+function product(first: Float64Array, second: Float64Array): Float64Array {
+  const [m, n] = [Math.round(Math.sqrt(first.length)), Math.round(Math.sqrt(second.length))];
+  return Float64Array.from({ length: (m * n) ** 2 }, (_, i) => {
+    const [from, to] = [Math.floor(i / (m * n)), i % (m * n)];
+    return first[Math.floor(from / n) * m + Math.floor(to / n)] * second[(from % n) * n + (to % n)];
+  });
 }

@@ -5,6 +5,7 @@ import { consumptionAt } from './comparison.ts';
 import { savedAt } from './kernels.ts';
 import { policyOfShares } from './priced-policy.ts';
 import type { Study } from './report.ts';
+import type { StructuralSetup } from './structural-core.ts';
 
 const BONDS: Axis = { label: 'bonds', unit: 'units of the good' };
 /** Up to here households are, and pictures go. */
@@ -110,7 +111,7 @@ function policies(study: Study): { readonly own: Float64Array; readonly best: Fl
 }
 
 function byIncome(
-  { setup }: Study,
+  { setup }: Pick<Study, 'setup'>,
   own: Float64Array,
   best: Float64Array,
   x: Float64Array,
@@ -124,6 +125,25 @@ function byIncome(
       { kind: 'line', name, source: 'optimal', x, y: row(best) },
     ] satisfies readonly Series[];
   }).flat();
+}
+
+/** Where prices are given: at the middle state and price, learned and by value iteration. Shapes [E, A]. */
+export function givenChart(setup: StructuralSetup, own: Float64Array, best: Float64Array): Chart {
+  const x = setup.assets.filter((b) => b <= SHOWN_BONDS);
+  return {
+    name: 'consumption',
+    title: 'Consumption at the middle price',
+    caption: 'By own income. Dashed: value iteration on the same nodes.',
+    names: 'ordered',
+    panels: [
+      {
+        title: '',
+        x: BONDS,
+        y: { label: 'consumption', unit: 'units of the good' },
+        series: byIncome({ setup }, own, best, x, setup.assets.length),
+      },
+    ],
+  };
 }
 
 export function consumptionChart(study: Study): Chart {
@@ -147,7 +167,7 @@ export function consumptionChart(study: Study): Chart {
 }
 
 /** What is given to households to see how much of it they eat: some steps of the grid, between whose nodes consumption is linear and saving moves in jumps. */
-const TRANSFER = 0.5;
+const TRANSFER = 1;
 
 /** (c(b + transfer) - c(b)) / transfer. */
 export function propensityChart(study: Study): Chart {

@@ -113,7 +113,8 @@ export function respondAt(
       const base = cash - borrowingLimit;
       let c = shares[j] * base;
       let how = 0;
-      if (c > most) {
+      // Also at the limit to the digit, where a share of one is what can be spent: its household may learn to save.
+      if (c >= most) {
         c = most;
         how = 1;
       }

@@ -6,7 +6,14 @@ import { mean, standardDeviation } from '../../numerics/statistics.ts';
 import { consumptionAt, meansByState, type PriceGaps, policyGaps, priceGaps } from './comparison.ts';
 import { type ContinuumPath, simulateContinuum } from './continuum.ts';
 import { pathOfStates, pathUnder, type Reference } from './exact-solution.ts';
-import { consumptionChart, pathChart, propensityChart, supplyChart, wealthChart } from './figures.ts';
+import {
+  consumptionChart,
+  givenChart,
+  pathChart,
+  propensityChart,
+  supplyChart,
+  wealthChart,
+} from './figures.ts';
 import { lagEffect } from './lagged.ts';
 import { netReturn } from './model.ts';
 import { type FineSolution, fineSolution } from './oracle.ts';
@@ -235,6 +242,9 @@ function givenReport({ setup, solution, ...reported }: Reported): AgentReport {
       MOST_BONDS,
     ),
   );
+  const z = setup.productivity.length >> 1;
+  const price = setup.prices[setup.prices.length >> 1];
+  const chart = givenChart(setup, consumptionAt(own, z, price), consumptionAt(sameGrid.policy, z, price));
   const max = Math.max(...all.map((gap) => gap.max));
   const average = mean(all.map((gap) => gap.mean));
   return {
@@ -256,7 +266,7 @@ function givenReport({ setup, solution, ...reported }: Reported): AgentReport {
       ['same grid', sameGrid.description],
     ],
     tables: [],
-    charts: [],
+    charts: [chart],
   };
 }
 

@@ -95,7 +95,10 @@ function plain(model: HuggettModel): { readonly calibration: HuggettCalibration 
 }
 
 /** Numbers for the structural agent's settings that are null. Sources: the tutorial and the paper for Adam, trials for the scaled step. */
-function suggestions(model: HuggettModel, { size }: StructuralRequest): Readonly<Record<string, number>> {
+function suggestions(
+  model: HuggettModel,
+  { size }: StructuralRequest,
+): Readonly<Record<string, number | string>> {
   const { market, productivityDeviation, discountFactor, timing } = model;
   const horizon = (tolerance: number) => Math.ceil(Math.log(tolerance) / Math.log(discountFactor));
   if (market !== 'clearing') {
@@ -114,6 +117,10 @@ function suggestions(model: HuggettModel, { size }: StructuralRequest): Readonly
     return {
       paths: 1,
       'adam.paths': 2,
+      // Prices of an economy without shocks visit few nodes, each apart: increments would carry what is learned at one to nodes that nobody sees.
+      'adam.parameters': 'levels',
+      'adam.penalty': 'rising',
+      'adam.limit': 'one-sided',
       horizon: horizon(1e-2),
       'adam.horizon': horizon(1e-4),
       'scaled.tolerance': 1e-3,

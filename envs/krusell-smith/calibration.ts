@@ -185,7 +185,8 @@ const sample = {
     source: SUITE,
   }),
   consumptionFloor: parameter(z.number().min(1e-6).max(0.1), 0.1, {
-    description: 'utility of eating less than this is that of eating this, so that learners meet no cliffs',
+    description:
+      'utility of eating less than this is that of eating this, so that learners meet no cliffs; structural tables, which try nothing at random, go down to 0.001',
     unit: 'units of the good',
     source: `${SUITE}: a sixth of the lowest usual earnings; 0.001: ${STRUCTURAL}`,
   }),

@@ -39,6 +39,13 @@ describe('the report of learned tables', () => {
     expect(denHaan.max).toBeGreaterThan(0);
   });
 
+  it('is made of tables that have learned nothing, too: who eats half of everything leaves too little capital, and in bad times invests less than nothing', () => {
+    const half = start.slice().fill(0.5);
+    const { moments } = structuralReport(model, setup, { tables: [half], population: setup.population })
+      .json as { readonly moments: readonly { readonly name: string }[] };
+    expect(moments.map(({ name }) => name)).toEqual(['output', 'consumption', 'capital']);
+  });
+
   it('has columns and series of equal length, for every table and picture', () => {
     for (const { columns } of report.tables ?? []) {
       expect(new Set(columns.map(({ values }) => values.length)).size).toBe(1);

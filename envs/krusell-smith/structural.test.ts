@@ -150,6 +150,16 @@ describe('the annual economy at quick size', () => {
     expect(again.wages[15]).toBeGreaterThan(quick.wages[15]);
   });
 
+  it('lets households eat as little as in the paper, at every size, whatever the floor of the environment', () => {
+    expect(model.consumptionFloor).toBe(0.1);
+    for (const size of ['quick', 'notebook', 'paper'] as const)
+      expect(structuralSetup(model, { size, assetNodes: 8, priceNodes: 2 }).consumptionFloor).toBe(1e-3);
+    const lower = krusellSmithModel(krusellSmithCalibration.parse({ consumptionFloor: 1e-5 }));
+    expect(structuralSetup(lower, { size: 'paper', assetNodes: 8, priceNodes: 2 }).consumptionFloor).toBe(
+      1e-5,
+    );
+  });
+
   it('names what it cannot be asked for', () => {
     const ask = (request: object) => () => structuralSetup(model, { size: 'quick', ...request });
     expect(ask({ shockNodes: 31 })).toThrow(/productivityStates=31/);

@@ -110,7 +110,7 @@ function suggestions(
     };
   }
   return {
-    paths: { quick: 16, notebook: 32, paper: 512 }[size],
+    paths: { quick: 16, notebook: 64, paper: 512 }[size],
     horizon: 90,
     learningRate: 0.1,
     'adam.learningRate': size === 'paper' ? 5e-4 : 3e-3,

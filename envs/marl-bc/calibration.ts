@@ -163,12 +163,13 @@ const environment = {
     unit: 'choice',
     source: `none: ${CODE}; ratio: ${JAX}; log: ${SUITE}`,
   }),
-  reset: parameter(z.enum(['apart', 'together', 'fixed', 'wide']), 'apart', {
+  reset: parameter(z.enum(['apart', 'together', 'scaled', 'fixed', 'wide']), 'apart', {
     description:
-      'first capital: uniform on 0.5 to 1.5 times the steady state, for each household or one for all; "fixed" initialCapital for all; "wide" ' +
+      'first capital: uniform on 0.5 to 1.5 times the steady state, for each household or one for all; "scaled" for each, times one draw on ' +
+      '0.5 to 1.5 for all; "fixed" initialCapital for all; "wide" ' +
       'uniform on 10 to 70 for each, in units of the good',
     unit: 'choice',
-    source: `fixed, wide: ${CODE}; apart, together: ${SUITE}`,
+    source: `fixed, wide: ${CODE}; apart, together, scaled: ${SUITE}`,
   }),
   initialCapital: parameter(z.number().min(1e-3).max(1e3), 1, {
     description: 'first capital of every household where reset is "fixed"',
@@ -210,6 +211,7 @@ const KS: Readonly<Partial<MarlBcCalibration>> = {
   labour: 'employment',
   households: 100,
   normalise: 'log',
+  reset: 'scaled',
 };
 
 /** Named calibrations of `marl-bc`. */
@@ -219,7 +221,7 @@ export const marlBcCalibrations: Readonly<Record<string, Readonly<Partial<MarlBc
   /** Capital that lasts. */
   'rbc-typical': { normalise: 'log' },
   /** Households that differ in the productivity of their capital and labour, 3 x 3 unless told otherwise. */
-  'rbc-het': { heterogeneity: 'grid', households: 9, normalise: 'log' },
+  'rbc-het': { heterogeneity: 'grid', households: 9, normalise: 'log', reset: 'scaled' },
   /** Krusell and Smith (1998) with this calibration's impatience and technology. */
   ks: KS,
   /** The same with three classes of capital productivity. */

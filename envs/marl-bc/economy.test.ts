@@ -190,7 +190,7 @@ describe('the MARL-BC economies', () => {
     }
   });
 
-  it('start apart, together, at a given capital or wide, and at the values given', () => {
+  it('start apart, together, scaled, at a given capital or wide, and at the values given', () => {
     const first = (set: Settings, options: Settings = {}) =>
       chosen(walk(economyOf('rbc-typical', { households: 50, ...set }), [0.2, 0.2], { options }).state);
     const apart = first({}).capital.map((k) => k / 1.3900742253475438);
@@ -198,6 +198,10 @@ describe('the MARL-BC economies', () => {
     expect(Math.max(...apart)).toBeLessThan(1.5);
     expect(new Set(apart).size).toBe(50);
     expect(new Set(first({ reset: 'together' }).capital).size).toBe(1);
+    // The same draws, times one on 0.5 to 1.5.
+    const ratios = first({ reset: 'scaled' }).capital.map((k, i) => k / 1.3900742253475438 / apart[i]);
+    expect(ratios[0] >= 0.5 && ratios[0] <= 1.5 && Math.abs(ratios[0] - 1) > 1e-3).toBe(true);
+    for (const ratio of ratios) expect(ratio).toBeCloseTo(ratios[0], 12);
     expect(new Set(first({ reset: 'fixed', initialCapital: 0.1 }).capital)).toEqual(new Set([0.1]));
     expect(Math.max(...first({ reset: 'wide' }).capital)).toBeGreaterThan(50);
     const given = first({}, { capital: 2, logProductivity: 0.1 });

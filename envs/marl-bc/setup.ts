@@ -24,8 +24,12 @@ interface CommonModel {
   /** Shares, of wealth and of time, that actions reach. */
   readonly lowest: number;
   readonly highest: number;
-  /** First capital of a household, drawn between these; for each household, or one for all. */
-  readonly firstCapital: { readonly low: number; readonly high: number; readonly draw: 'each' | 'once' };
+  /** First capital of a household, drawn between these; for each household, one for all, or for each times one of `RESET_RANGE` for all. */
+  readonly firstCapital: {
+    readonly low: number;
+    readonly high: number;
+    readonly draw: 'each' | 'once' | 'scaled';
+  };
   /** Where identical households with productivities of one rest at A = 1: what is usual. */
   readonly usual: SteadyState;
   readonly columns: readonly ObservedColumn[];
@@ -177,6 +181,8 @@ function firstCapital(
       return { low, high, draw: 'each' };
     case 'together':
       return { low, high, draw: 'once' };
+    case 'scaled':
+      return { low, high, draw: 'scaled' };
     case 'fixed':
       return { low: initialCapital, high: initialCapital, draw: 'once' };
     case 'wide':

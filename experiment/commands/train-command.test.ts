@@ -202,6 +202,37 @@ describe('the training command', () => {
     });
   });
 
+  it('evaluates as often as the method asks for, unless the user says otherwise or a rule waits for it', async () => {
+    const command = trainCommand({
+      method: wanderer,
+      environments: toyEconomies,
+      env: 'toy',
+      file: 'train/x.ts',
+      evaluations: 2,
+    });
+    const evaluations = async (name: string, ...more: readonly string[]) => {
+      const out = path.join(base, name);
+      const given = [
+        '--steps',
+        '60',
+        '--kernels',
+        'js',
+        '--quiet',
+        '--report',
+        'none',
+        '--out',
+        out,
+        ...more,
+      ];
+      expect(await outcome(command, ...given)).toMatchObject({ code: 0 });
+      const lines = readFileSync(path.join(out, 'metrics.jsonl'), 'utf8').trim().split('\n');
+      return lines.filter((line) => 'evaluationReturn' in JSON.parse(line)).length;
+    };
+    expect(await evaluations('two')).toBe(2);
+    expect(await evaluations('six', '--evaluate-every', '10')).toBe(6);
+    expect(await evaluations('awaited', '--patience', '100')).toBe(12);
+  });
+
   it('has help that lists economies, and with --env every setting', async () => {
     expect((await outcome(trainToy, '--help')).out).toContain('Economies: toy, toy/restless (default toy)');
     expect((await outcome(trainToy, '--help', '--env', 'toy')).out).toContain('stepSize: default 0.05');
