@@ -75,7 +75,7 @@ describe('the tarball', () => {
       /^dist\/.*\.js$/,
       /^dist\/.*\.d\.ts$/,
       /^dist\/kernels\/wasm\/(relaxed|simd|structural)\.wasm$/,
-      /^(agents|envs)\/[\w-]+\/README\.md$/,
+      /^(agents|envs)\/[\w-]+\/(README|STRUCTURAL)\.md$/,
       /^(README\.md|LICENSE|package\.json)$/,
     ];
     expect(files.filter((file) => !kinds.some((kind) => kind.test(file)))).toEqual([]);
