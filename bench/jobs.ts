@@ -142,6 +142,29 @@ export const PARTS: readonly Job[] = [
       }),
   },
   {
+    name: 'loops',
+    title: "The structural agent's loops over cells: JavaScript, WebAssembly, C",
+    command: [
+      'bench/structural-loops.ts',
+      '--case',
+      'huggett-quick',
+      '--rounds',
+      '40',
+      '--epochs',
+      '10',
+      '--quiet',
+      '--json',
+    ],
+    figures: ({ json }) => [
+      ...rowsOf(json, 'passes').flatMap((row) =>
+        figure(row, 'nanoseconds', `${text(row, 'pass')}, ${text(row, 'loops')}`, 'ns a cell and period'),
+      ),
+      ...rowsOf(json, 'epochs').flatMap((row) =>
+        figure(row, 'milliseconds', `an epoch, ${text(row, 'loops')}, processor`, 'ms'),
+      ),
+    ],
+  },
+  {
     name: 'epoch',
     title: 'An epoch of the structural agent in huggett',
     command: ['bench/structural.ts', '--size', 'quick', '--accuracy', 'none', '--quiet', '--json'],

@@ -9,13 +9,13 @@ import { copyFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { WASM_BUILDS, wasmFile } from '../kernels/wasm/files.ts';
+import { WASM_NAMES, wasmFile } from '../kernels/wasm/files.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = path.join(root, 'dist');
 
 /** Files that the code reads at run time, at the same place beside it. */
-const DATA: readonly string[] = WASM_BUILDS.map((build) => fileURLToPath(wasmFile(build)));
+const DATA: readonly string[] = WASM_NAMES.map((name) => fileURLToPath(wasmFile(name)));
 
 rmSync(dist, { recursive: true, force: true });
 const typescript = path.dirname(createRequire(import.meta.url).resolve('typescript/package.json'));

@@ -74,8 +74,8 @@ describe('the tarball', () => {
     const kinds = [
       /^dist\/.*\.js$/,
       /^dist\/.*\.d\.ts$/,
-      /^dist\/kernels\/wasm\/(relaxed|simd)\.wasm$/,
-      /^(agents|envs)\/[\w-]+\/README\.md$/,
+      /^dist\/kernels\/wasm\/(relaxed|simd|structural)\.wasm$/,
+      /^(agents|envs)\/[\w-]+\/(README|STRUCTURAL)\.md$/,
       /^(README\.md|LICENSE|package\.json)$/,
     ];
     expect(files.filter((file) => !kinds.some((kind) => kind.test(file)))).toEqual([]);

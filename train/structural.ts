@@ -11,7 +11,7 @@ function timed<C extends object>(method: Method<C & AnyMethodSettings>): Method<
     create(options: CreateOptions<C & AnyMethodSettings>) {
       const agent = method.create(options);
       let seconds = 0;
-      let epochs = 0;
+      let steps = 0;
       // What another type learns is timed there.
       if (agent.report === undefined) return agent;
       return {
@@ -21,7 +21,7 @@ function timed<C extends object>(method: Method<C & AnyMethodSettings>): Method<
           const started = performance.now();
           const found = agent.update?.();
           seconds += (performance.now() - started) / 1000;
-          epochs += 1;
+          steps += 1;
           return found;
         },
         get converged() {
@@ -29,7 +29,8 @@ function timed<C extends object>(method: Method<C & AnyMethodSettings>): Method<
         },
         report() {
           const found = agent.report?.() ?? { json: {} };
-          const secondsPerEpoch = epochs === 0 ? null : seconds / epochs;
+          const perStep = Number(found.json.epochsPerStep ?? 1);
+          const secondsPerEpoch = steps === 0 ? null : seconds / (steps * perStep);
           const facts = found.facts ?? [];
           const time = secondsPerEpoch === null ? 'resumed at its end' : secondsPerEpoch.toFixed(4);
           return {

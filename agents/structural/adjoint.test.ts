@@ -4,7 +4,8 @@ import { microFixture } from '../../envs/huggett/fixture.ts';
 import { structuralCore } from '../../envs/huggett/structural-core.ts';
 import { addBoundsPenalty, gradientOfIncrements, toIncrements, toLevels } from './adam-step.ts';
 import { type AdjointOptions, adjoint } from './adjoint.ts';
-import { placeNext, push, simulatePath } from './simulate.ts';
+import { jsLoops } from './loops-js.ts';
+import { simulatePath } from './simulate.ts';
 import { makeTape, type Tape } from './tape.ts';
 
 const fixture = microFixture();
@@ -95,13 +96,14 @@ describe('a path of the structural Huggett economy', () => {
     const { tape } = run({});
     const moved = new Float64Array(cells);
     const pushed = new Float64Array(cells);
-    push(
+    jsLoops.push(
       mass,
       0,
       0,
       tape.lower,
       tape.upperWeight,
       setup.incomeTransition,
+      0,
       setup.incomes.length,
       moved,
       pushed,
@@ -178,7 +180,7 @@ describe('next assets among the nodes', () => {
     const weight = new Float64Array(4);
     const place = new Uint8Array(4);
     const next = Float64Array.of(0, 0.25, 2, 5);
-    placeNext(assets, inverse, next, Uint8Array.of(1, 0, 0, 0), 0, lower, weight, place);
+    jsLoops.placeNext(assets, inverse, next, Uint8Array.of(1, 0, 0, 0), 0, lower, weight, place);
     expect([...lower]).toEqual([0, 0, 1, 1]);
     expect([...weight]).toEqual([0, 0.25, 0.5, 1]);
     expect([...place]).toEqual([1, 0, 0, 2]);

@@ -238,6 +238,7 @@ function report(
   return {
     json: {
       epochs: state.epochs,
+      epochsPerStep: planOf(settings, structural).epochsPerStep,
       objective,
       lastChange: state.change,
       eulerErrorVisited: state.eulerError,

@@ -9,10 +9,11 @@ import {
   pathsOfChunk,
   type Slot,
   SUMS_ERRORS,
+  tapeOf,
 } from './memory.ts';
 import { simulatePath } from './simulate.ts';
 import { addObjective } from './statistics.ts';
-import { makeTape, sizesOf, type Tape } from './tape.ts';
+import { sizesOf, type Tape } from './tape.ts';
 
 export interface Thread {
   readonly structural: Structural;
@@ -21,8 +22,14 @@ export interface Thread {
   readonly tape: Tape;
 }
 
-export function makeThread(structural: Structural, form: EpochForm, memory: EpochMemory): Thread {
-  return { structural, form, memory, tape: makeTape(structural, form.periods, form.weights) };
+/** The thread of that number; the one that asks for an epoch is 0. */
+export function makeThread(
+  structural: Structural,
+  form: EpochForm,
+  memory: EpochMemory,
+  number: number,
+): Thread {
+  return { structural, form, memory, tape: tapeOf(structural, form, memory, number) };
 }
 
 /** Takes chunks until none is left. Invariant: which thread did a chunk is nowhere to be seen. */

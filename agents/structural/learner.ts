@@ -18,6 +18,8 @@ export interface LearnerOptions {
   /** Planned epochs. */
   readonly epochs: number;
   readonly state: LearnerState;
+  /** Which loops work on the cells, where both can; default WebAssembly. They give the same bits. */
+  readonly loops?: 'wasm' | 'js';
 }
 
 /** What an epoch found. */
@@ -58,7 +60,7 @@ export function makeLearner(options: LearnerOptions): Learner {
   let pool: Pool | undefined;
 
   const start = (): { readonly memory: EpochMemory; readonly pool: Pool } => {
-    memory ??= makeMemory(structural, form);
+    memory ??= makeMemory(structural, form, threads, options.loops);
     pool ??= makePool(structural, form, memory, threads);
     return { memory, pool };
   };

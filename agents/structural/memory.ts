@@ -1,8 +1,10 @@
 /** What the threads of an epoch share: tables, cross-sections, shocks, and a slot of sums for each chunk of paths. */
 import type { Structural } from '../../core/structural.ts';
+import type { SharedMemory } from '../../kernels/wasm/api.ts';
 import type { LimitRule } from './adjoint.ts';
+import { arraysOf, bytesOf, type Room, separateArrays, sharedMemory } from './room.ts';
 import { makeStatisticsSize } from './statistics.ts';
-import { sizesOf } from './tape.ts';
+import { makeTape, sizesOf, type Tape } from './tape.ts';
 
 /** Plain data about an epoch that every thread is told. */
 export interface EpochForm {
@@ -39,6 +41,14 @@ export interface EpochMemory {
   readonly slots: readonly Slot[];
   /** [generation, next chunk, chunks done, failed, what is summed]. */
   readonly control: Int32Array;
+  /** The memory in which all of this lies, and where the tapes of the threads do; undefined where every array lies by itself. */
+  readonly home: Home | undefined;
+}
+
+interface Home {
+  readonly memory: SharedMemory;
+  readonly tapesAt: number;
+  readonly tapeBytes: number;
 }
 
 export const GENERATION = 0;
@@ -61,15 +71,43 @@ export function chunksOf(structural: Structural, paths: number): number {
   return Math.min(paths, Math.max(FEWEST_CHUNKS, Math.min(MOST_CHUNKS, affordable)));
 }
 
-function reals(length: number): Float64Array {
-  return new Float64Array(new SharedArrayBuffer(8 * length));
+/**
+ * Arrays for that many threads, in one memory for the loops in WebAssembly unless that is too large for one, or `loops` asks for JavaScript. Invariant: which of the two is
+ * nowhere to be seen but on the clock.
+ */
+export function makeMemory(
+  structural: Structural,
+  form: EpochForm,
+  threads: number,
+  loops: 'wasm' | 'js' = 'wasm',
+): EpochMemory {
+  if (loops === 'js') return layOut(structural, form, separateArrays, undefined);
+  const tapesAt = bytesOf((room) => layOut(structural, form, room, undefined));
+  const tapeBytes = bytesOf((room) => makeTape(structural, form.periods, form.weights, room));
+  const memory = sharedMemory(tapesAt + threads * tapeBytes);
+  return memory === undefined
+    ? layOut(structural, form, separateArrays, undefined)
+    : layOut(structural, form, arraysOf(memory), { memory, tapesAt, tapeBytes });
 }
 
-function whole(length: number): Int32Array {
-  return new Int32Array(new SharedArrayBuffer(4 * length));
+/** The tape of a thread, 0 and on. */
+export function tapeOf(
+  structural: Structural,
+  { periods, weights }: EpochForm,
+  { home }: EpochMemory,
+  thread: number,
+): Tape {
+  const room =
+    home === undefined ? separateArrays : arraysOf(home.memory, home.tapesAt + thread * home.tapeBytes);
+  return makeTape(structural, periods, weights, room);
 }
 
-export function makeMemory(structural: Structural, form: EpochForm): EpochMemory {
+function layOut(
+  structural: Structural,
+  form: EpochForm,
+  { reals, whole }: Room,
+  home: Home | undefined,
+): EpochMemory {
   const { cells, shocks, aggregates } = sizesOf(structural);
   const { paths, periods, chunks, weights, gradients } = form;
   const { tables, carried } = structural;
@@ -91,6 +129,7 @@ export function makeMemory(structural: Structural, form: EpochForm): EpochMemory
     terminal: reals(cells),
     slots: Array.from({ length: chunks }, slot),
     control: whole(8),
+    home,
   };
 }
 

@@ -1,7 +1,7 @@
 /** Threads that share an epoch. The thread that asks works too, and waits only for chunks that another has begun. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Structural, StructuralSource } from '../../core/structural.ts';
+import type { Structural } from '../../core/structural.ts';
 import { makeThread, type Thread, work } from './chunk.ts';
 import { CHUNKS_DONE, type EpochForm, type EpochMemory, FAILED, GENERATION, NEXT_CHUNK } from './memory.ts';
 import type { ThreadData } from './worker.ts';
@@ -41,13 +41,15 @@ export function makePool(
   memory: EpochMemory,
   threads: number,
 ): Pool {
-  const own: Thread = makeThread(structural, form, memory);
+  const own: Thread = makeThread(structural, form, memory, 0);
   const workers: Worker[] = [];
   const { control } = memory;
   return {
     threads,
     run() {
-      while (workers.length < threads - 1) workers.push(startWorker(structural.source, form, memory));
+      while (workers.length < threads - 1) {
+        workers.push(startWorker({ source: structural.source, form, memory, number: workers.length + 1 }));
+      }
       Atomics.store(control, CHUNKS_DONE, 0);
       // Last, since whoever is late with the epoch before takes from here at once.
       Atomics.store(control, NEXT_CHUNK, 0);
@@ -71,11 +73,11 @@ export function makePool(
   };
 }
 
-function startWorker(source: StructuralSource, form: EpochForm, memory: EpochMemory): Worker {
+function startWorker(told: Omit<ThreadData, 'kind'>): Worker {
   const isSource = import.meta.url.endsWith('.ts');
   const module = new URL(isSource ? './worker.ts' : './worker.js', import.meta.url).href;
-  const data: ThreadData & { readonly module: string } = { kind: 'structural', source, form, memory, module };
-  const needsLoader = isSource || /\.[mc]?ts$/.test(source.module);
+  const data: ThreadData & { readonly module: string } = { kind: 'structural', ...told, module };
+  const needsLoader = isSource || /\.[mc]?ts$/.test(told.source.module);
   const worker = needsLoader
     ? new Worker(START, { eval: true, workerData: data })
     : new Worker(new URL(module), { workerData: data });

@@ -5,6 +5,8 @@ import type {
   StructuralPeriod,
   StructuralResponse,
 } from '../../core/structural.ts';
+import type { Loops } from './loops.ts';
+import { type Room, separateArrays } from './room.ts';
 
 /** Counts of a structural economy, short names of its shapes. */
 export interface Sizes {
@@ -35,11 +37,6 @@ export function sizesOf(structural: Structural): Sizes {
   };
 }
 
-/** How the next assets of a cell lie: inside a segment, where one more unit counts; at the limit; or beyond the top, where it does not. */
-export const INSIDE = 0;
-export const AT_LIMIT = 1;
-export const BEYOND = 2;
-
 /** T periods of J cells; arrays are [T, ...], and `periods` and `responses` are views of them. */
 export interface Tape extends StructuralPath {
   readonly sizes: Sizes;
@@ -58,8 +55,12 @@ export interface Tape extends StructuralPath {
   readonly unit: Float64Array;
   /** The objective's weights d, [T, J]; empty where they are not asked for. */
   readonly objectiveWeight: Float64Array;
-  /** 1 / (b_{i+1} - b_i), [A - 1]. */
+  /** The economy's assets, 1 / (b_{i+1} - b_i), [A - 1], and own transitions, beside the rest. */
+  readonly assets: Float64Array;
   readonly inverseStep: Float64Array;
+  readonly ownTransition: Float64Array;
+  /** What works on these arrays. */
+  readonly loops: Loops;
   /** Scratch: [actions * J], [J] ... */
   readonly actions: Float64Array;
   readonly moved: Float64Array;
@@ -71,20 +72,25 @@ export interface Tape extends StructuralPath {
   readonly weighted: Float64Array;
 }
 
-/** Room for a path of T periods. Throws nothing. */
-export function makeTape(structural: Structural, periods: number, weights: 'uniform' | 'discounted'): Tape {
+/** A tape for paths of T periods, its arrays in `room`. Throws nothing. */
+export function makeTape(
+  structural: Structural,
+  periods: number,
+  weights: 'uniform' | 'discounted',
+  room: Room = separateArrays,
+): Tape {
   const sizes = sizesOf(structural);
   const { cells, actions, tables, width, aggregates } = sizes;
   const read = tables * width;
-  const nodes = new Int32Array(periods * read);
-  const nodeWeights = new Float64Array(periods * read);
-  const facts = new Float64Array(periods * aggregates);
-  const next = new Float64Array(cells);
-  const bound = new Uint8Array(cells);
-  const flow = new Float64Array(periods * cells);
-  const flowSlope = new Float64Array(periods * actions * cells);
-  const nextSlope = new Float64Array(periods * actions * cells);
-  const unit = new Float64Array(periods * actions * cells);
+  const nodes = room.whole(periods * read);
+  const nodeWeights = room.reals(periods * read);
+  const facts = room.reals(periods * aggregates);
+  const next = room.reals(cells);
+  const bound = room.bytes(cells);
+  const flow = room.reals(periods * cells);
+  const flowSlope = room.reals(periods * actions * cells);
+  const nextSlope = room.reals(periods * actions * cells);
+  const unit = room.reals(periods * actions * cells);
   const all = Array.from({ length: periods }, (_, t) => t);
   const each = (array: Float64Array, t: number, size: number) => array.subarray(t * size, (t + 1) * size);
   return {
@@ -106,26 +112,38 @@ export function makeTape(structural: Structural, periods: number, weights: 'unif
       nextSlope: each(nextSlope, t, actions * cells),
       unit: each(unit, t, actions * cells),
     })),
-    lower: new Int32Array(periods * cells),
-    upperWeight: new Float64Array(periods * cells),
-    place: new Uint8Array(periods * cells),
+    lower: room.whole(periods * cells),
+    upperWeight: room.reals(periods * cells),
+    place: room.bytes(periods * cells),
     flow,
-    own: new Int32Array(periods),
+    own: room.whole(periods),
     flowSlope,
     nextSlope,
     unit,
-    objectiveWeight: new Float64Array(weights === 'discounted' ? periods * cells : 0),
-    inverseStep: Float64Array.from(
-      { length: structural.assets.length - 1 },
-      (_, i) => 1 / (structural.assets[i + 1] - structural.assets[i]),
-    ),
-    actions: new Float64Array(actions * cells),
-    moved: new Float64Array(cells),
-    pushed: new Float64Array(cells),
-    lambda: new Float64Array(cells),
-    expected: new Float64Array(cells),
-    errors: new Float64Array(actions * cells),
-    relative: new Float64Array(actions * cells),
-    weighted: new Float64Array(cells),
+    objectiveWeight: room.reals(weights === 'discounted' ? periods * cells : 0),
+    assets: copyOf(structural.assets, room),
+    inverseStep: inverseSteps(structural.assets, room),
+    ownTransition: copyOf(structural.ownTransition, room),
+    loops: room.loops,
+    actions: room.reals(actions * cells),
+    moved: room.reals(cells),
+    pushed: room.reals(cells),
+    lambda: room.reals(cells),
+    expected: room.reals(cells),
+    errors: room.reals(actions * cells),
+    relative: room.reals(actions * cells),
+    weighted: room.reals(cells),
   };
+}
+
+function copyOf(values: Float64Array, room: Room): Float64Array {
+  const copy = room.reals(values.length);
+  copy.set(values);
+  return copy;
+}
+
+function inverseSteps(nodes: Float64Array, room: Room): Float64Array {
+  const steps = room.reals(nodes.length - 1);
+  for (let i = 0; i < steps.length; i++) steps[i] = 1 / (nodes[i + 1] - nodes[i]);
+  return steps;
 }

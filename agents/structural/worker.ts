@@ -10,6 +10,8 @@ export interface ThreadData {
   readonly source: StructuralSource;
   readonly form: EpochForm;
   readonly memory: EpochMemory;
+  /** From 1 on. */
+  readonly number: number;
 }
 
 function isThreadData(data: unknown): data is ThreadData {
@@ -34,8 +36,8 @@ function wait(thread: Thread): never {
 }
 
 /** A thread that cannot start is never waited for; one that fails at work is noticed by who waits. */
-async function serve({ source, form, memory }: ThreadData): Promise<void> {
-  const thread = makeThread(await structuralOf(source), form, memory);
+async function serve({ source, form, memory, number }: ThreadData): Promise<void> {
+  const thread = makeThread(await structuralOf(source), form, memory, number);
   try {
     wait(thread);
   } catch (error) {

@@ -45,8 +45,10 @@ export interface PeriodWork {
   cost: number;
   meanConsumption: number;
   meanSavings: number;
-  /** 1 where no wage clears: it stands at an end of its range, or where savings jump. */
+  /** 1 where no wage clears: it stands at an end of its range, or where savings jump, or firms lose more than anybody can earn. */
   atBound: number;
+  /** What the poorest lack to eat at all; 0 but where firms lose more than can be earned. */
+  lacking: number;
 }
 
 /** Room for a period of this economy. */
@@ -75,6 +77,7 @@ export function periodWork({
     meanConsumption: 0,
     meanSavings: 0,
     atBound: 0,
+    lacking: 0,
   };
 }
 
@@ -121,7 +124,7 @@ export function clearPeriod(
     if (secant > 0 || (bracketed && secant < 0)) slope = secant;
     wage = next;
   }
-  work.atBound = Math.abs(excess) <= near ? 0 : 1;
+  work.atBound = Math.abs(excess) <= near && work.lacking <= near ? 0 : 1;
 }
 
 /** d S / d w near rest: .9 to 1.1 in the paper's calibration. */
@@ -182,12 +185,14 @@ function excessAt(
   const usual = work.dividend - (target - 1) * B;
   let eaten = 0;
   let saved = 0;
+  let least = 0;
   for (let i = 0; i < bonds.length; i++) {
     const e = state.status[i];
     const earned = wage * incomes.levels[e] * hours[i];
     const cash = R * bonds[i] + earned + incidence[e] * transfer;
     const base = target * bonds[i] + earned + incidence[e] * usual;
     const most = cash - borrowingLimit;
+    if (most < least) least = most;
     const wanted = Math.max(consumptionFloor, choices[2 * i] * base);
     // Large incomes and taxes may leave nothing but their rounding.
     const c = Math.max(SMALLEST * consumptionFloor, Math.min(wanted, most));
@@ -196,6 +201,7 @@ function excessAt(
     eaten += c;
     saved += savings[i];
   }
+  work.lacking = -least;
   work.meanConsumption = eaten / bonds.length;
   work.meanSavings = saved / bonds.length;
   return work.meanSavings - B;

@@ -27,7 +27,7 @@ const UNITS: Readonly<Record<Variable, Axis>> = {
 export function responseChart({ shock, learned, linear }: Response): Chart {
   const x = Float64Array.from({ length: RESPONSE_PERIODS }, (_, t) => t);
   return {
-    name: `response-${shock}`,
+    name: `impulse-${shock}`,
     title: shock === 'productivity' ? 'Responses to productivity' : 'Responses to the central bank',
     caption:
       'Half the difference of responses to a standard deviation up and down, over its size. Dashed: the economy with every expectation rational, to first order.',
@@ -124,7 +124,7 @@ export function policyChart(study: Study, cells: Cells): Chart {
     series: byIncome(study, own, best, steady.assets),
   });
   return {
-    name: 'policies',
+    name: 'rest-policies',
     title: 'Households at rest',
     caption: 'By own income. Dashed: without risk, by the endogenous grid.',
     names: 'ordered',
@@ -186,7 +186,7 @@ export function distributionChart({ setup, core, tables, rest, steady, model }: 
     return { x, y: cumulativeShares(mass, assets.length).slice(0, x.length) };
   };
   return {
-    name: 'distribution',
+    name: 'bond-distribution',
     title: 'Who holds how much',
     caption:
       'Share of households with at most so many bonds, after fifty periods in each state. Dashed: without risk, by the endogenous grid.',
@@ -230,7 +230,7 @@ export function residualChart({ setup, core, tables, rest, model }: Study): Char
     realReturn: 1 + path.interestRate[t],
   });
   return {
-    name: 'residuals',
+    name: 'equilibrium-residuals',
     title: 'What is left of the conditions of equilibrium',
     caption:
       'Along a swing of two standard deviations of productivity and one of the monetary shock: the Phillips curve with the next period as it comes, and the market for bonds.',

@@ -206,7 +206,7 @@ function responseFacts({ shock, gaps, learned, linear }: Response): Facts {
 function responseTable({ shock, learned, linear }: Response): Table {
   const periods = Array.from({ length: RESPONSE_PERIODS }, (_, t) => t);
   return {
-    name: `response-${shock}`,
+    name: `impulse-${shock}`,
     title: `Responses to ${shock}, per unit of its first value`,
     columns: [
       { name: 'period', label: 'period', unit: '', values: periods },

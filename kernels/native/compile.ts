@@ -9,7 +9,7 @@ import { builtFiles, builtName, COMPILER_FLAGS, defaultFolder, mainSource } from
 const COMPILERS = ['cc', 'gcc', 'clang'] as const;
 
 /** Symbols of Node are found when the addon is loaded. */
-const PLATFORM_FLAGS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
+export const PLATFORM_FLAGS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   darwin: ['-undefined', 'dynamic_lookup'],
 };
 
@@ -20,8 +20,8 @@ export function findCompiler(): string | undefined {
   return wanted.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0);
 }
 
-/** The folder of `node_api.h`: the package node-api-headers, else what came with this Node. */
-function headers(): string {
+/** The folder of `node_api.h`: the package node-api-headers, else what came with this Node. Throws if it is in neither. */
+export function headers(): string {
   const folders = [...packageHeaders(), path.join(path.dirname(process.execPath), '..', 'include', 'node')];
   const found = folders.find((folder) => existsSync(path.join(folder, 'node_api.h')));
   if (found !== undefined) return found;

@@ -1,21 +1,26 @@
 /** The compilation of the WebAssembly kernels from AssemblyScript. A development tool: nothing at run time imports it. */
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
-import type { WasmBuild } from './files.ts';
+import type { WasmName } from './files.ts';
 
-const FEATURES: Readonly<Record<WasmBuild, string>> = { simd: 'simd', relaxed: 'simd,relaxed-simd' };
+/** The source, and what it may use. The largest memory there is, in pages, has to be said of one that threads share. */
+const SOURCES: Readonly<Record<WasmName, readonly string[]>> = {
+  simd: ['index.ts', '--enable', 'simd'],
+  relaxed: ['index.ts', '--enable', 'simd,relaxed-simd'],
+  structural: ['structural.ts', '--enable', 'simd,threads', '--sharedMemory', '--maximumMemory', '65536'],
+};
 
 /**
- * The bytes of one build. Throws with the compiler's messages if it fails.
+ * The bytes of one file. Throws with the compiler's messages if it fails.
  *
  * Invariant: the same sources and compiler give the same bytes.
  */
-export async function compileKernels(build: WasmBuild): Promise<Uint8Array> {
+export async function compileKernels(name: WasmName): Promise<Uint8Array> {
   const folder = fileURLToPath(new URL('./assembly/', import.meta.url));
   let bytes: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [
-      'index.ts',
+      ...SOURCES[name],
       '--baseDir',
       folder,
       '--outFile',
@@ -25,8 +30,6 @@ export async function compileKernels(build: WasmBuild): Promise<Uint8Array> {
       '--runtime',
       'stub',
       '--importMemory',
-      '--enable',
-      FEATURES[build],
     ],
     {
       writeFile: (_name: string, contents: unknown) => {
@@ -36,7 +39,7 @@ export async function compileKernels(build: WasmBuild): Promise<Uint8Array> {
   );
   if (error || bytes === undefined) {
     throw new Error(
-      `wasm ${build}: the compiler failed: ${error?.message ?? 'no output'}\n${stderr.toString()}`,
+      `wasm ${name}: the compiler failed: ${error?.message ?? 'no output'}\n${stderr.toString()}`,
     );
   }
   return bytes;
