@@ -56,7 +56,6 @@ static void placeNext(In assets, In inverseStep, int count, In next, const uint8
     int i = 0;
     for (int a = 0; a < count; a++, j++) {
       const double x = next[j];
-      i += (i < last) & (assets[i + 1] <= x);
       while (i < last && assets[i + 1] <= x) i++;
       while (i > 0 && assets[i] > x) i--;
       const double weight = (x - assets[i]) * inverseStep[i];

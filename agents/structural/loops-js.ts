@@ -82,19 +82,28 @@ function placeNext(
 ): void {
   const count = assets.length;
   const last = count - 2;
-  for (let j = 0, i = 0, end = count; j < next.length; j++) {
-    if (j === end) {
-      // Rows rise: from the first node again.
-      i = 0;
-      end += count;
+  for (let begin = 0; begin < next.length; begin += count) {
+    // Rows rise: from the first node again.
+    let i = 0;
+    let low = assets[0];
+    let high = assets[1];
+    for (let j = begin; j < begin + count; j++) {
+      const x = next[j];
+      while (i < last && high <= x) {
+        i++;
+        low = high;
+        high = assets[i + 1];
+      }
+      while (i > 0 && low > x) {
+        i--;
+        high = low;
+        low = assets[i];
+      }
+      const weight = (x - low) * inverseStep[i];
+      lower[at + j] = i;
+      upperWeight[at + j] = weight < 0 ? 0 : weight > 1 ? 1 : weight;
+      place[at + j] = bound[j] === 1 ? AT_LIMIT : weight > 0 && weight < 1 ? INSIDE : BEYOND;
     }
-    const x = next[j];
-    while (i < last && assets[i + 1] <= x) i++;
-    while (i > 0 && assets[i] > x) i--;
-    const weight = (x - assets[i]) * inverseStep[i];
-    lower[at + j] = i;
-    upperWeight[at + j] = weight < 0 ? 0 : weight > 1 ? 1 : weight;
-    place[at + j] = bound[j] === 1 ? AT_LIMIT : weight > 0 && weight < 1 ? INSIDE : BEYOND;
   }
 }
 

@@ -111,22 +111,29 @@ export function placeNext(
   place: usize,
 ): void {
   const last = count - 2;
-  let i = 0;
-  for (let j = 0, end = count; j < cells; j++) {
-    if (j == end) {
-      i = 0;
-      end += count;
+  for (let begin = 0; begin < cells; begin += count) {
+    let i = 0;
+    let low = real(assets, 0);
+    let high = real(assets, 1);
+    for (let j = begin; j < begin + count; j++) {
+      const x = real(next, j);
+      // Steps are branches, which are foreseen: without them each cell would wait for the one before.
+      while (i < last && high <= x) {
+        i++;
+        low = high;
+        high = real(assets, i + 1);
+      }
+      while (i > 0 && low > x) {
+        i--;
+        high = low;
+        low = real(assets, i);
+      }
+      const weight = (x - low) * real(inverseStep, i);
+      store<i32>(lower + ((<usize>j) << 2), i);
+      store<f64>(upperWeight + ((<usize>j) << 3), weight < 0 ? 0 : weight > 1 ? 1 : weight);
+      const inside = i32(weight > 0) & i32(weight < 1);
+      store<u8>(place + <usize>j, load<u8>(bound + <usize>j) == 1 ? 1 : 2 - 2 * inside);
     }
-    const x = real(next, j);
-    // One step without a branch, which is what most cells take.
-    i += i32(i < last) & i32(real(assets, i + 1) <= x);
-    while (i < last && real(assets, i + 1) <= x) i++;
-    while (i > 0 && real(assets, i) > x) i--;
-    const weight = (x - real(assets, i)) * real(inverseStep, i);
-    store<i32>(lower + ((<usize>j) << 2), i);
-    store<f64>(upperWeight + ((<usize>j) << 3), weight < 0 ? 0 : weight > 1 ? 1 : weight);
-    const inside = i32(weight > 0) & i32(weight < 1);
-    store<u8>(place + <usize>j, load<u8>(bound + <usize>j) == 1 ? 1 : 2 - 2 * inside);
   }
 }
 
