@@ -55,6 +55,7 @@ const text = (row: unknown, path: string): string => String(at(row, path));
 const ACCURACY: readonly (readonly [path: string, name: string])[] = [
   ['oracle.meanLogCapitalGap', 'mean gap of log capital'],
   ['oracle.meanPriceGap', 'mean gap of the price'],
+  ['oracle.phillips.predictableShare', "predictable share of the Phillips curve's residual"],
   ['oracle.policyGap', 'policy gap'],
 ];
 
@@ -193,7 +194,7 @@ export const COMMANDS: readonly Job[] = [
     '--env',
     'krusell-smith',
   ]),
+  whole('structural-hank', '`hank` by structural RL', ['train/structural.ts', '--env', 'hank']),
   whole('neural-grid-jesusfv', '`jesusfv` by the neural grid', ['train/neural-grid.ts']),
   whole('sac-jesusfv', '`jesusfv` by soft actor-critic', ['train/sac.ts']),
-  whole('ddpg-jesusfv', '`jesusfv` by DDPG', ['train/ddpg.ts']),
 ];

@@ -94,7 +94,7 @@ function commandRow({ title, command, results, failed }: JobResult): string {
     named('processor time'),
     named('memory at most'),
   ];
-  const accuracy = results.find((result) => result.name.includes('gap'));
+  const accuracy = results.find(({ unit }) => unit === '');
   const text = accuracy === undefined ? '' : `${accuracy.name} ${cell(accuracy.median)}`;
   const numbers = [seconds, processor, memory].map((one) => (one === undefined ? '' : cell(one.median)));
   return `| ${title}: \`${command}\` | ${numbers.join(' | ')} | ${text} |`;
