@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DIMENSIONS } from './dimensions.ts';
-import { growthOf } from './scaling.ts';
+import { growthOf, reasonOf } from './scaling.ts';
 
 describe('how cost grows', () => {
   it('is the power that a power law has, over all sizes and between the last two', () => {
@@ -15,6 +15,16 @@ describe('how cost grows', () => {
     const { exponent, lastExponent } = growthOf('x', points);
     expect(exponent).toBeLessThan(lastExponent);
     expect(() => growthOf('x', points.slice(0, 1))).toThrow('x: an exponent wants two sizes');
+  });
+
+  it('ends for a reason: what a schema refuses, an error, or how the process ended', () => {
+    const refused =
+      '[\n  {\n    "code": "too_big",\n    "message": "Too big: expected number to be <=5000"\n  }\n]\n';
+    expect(reasonOf(refused, null)).toBe('Too big: expected number to be <=5000');
+    expect(reasonOf('a remark\nRangeError: Array buffer allocation failed\n    at x\n', null)).toContain(
+      'RangeError',
+    );
+    expect(reasonOf('', 'SIGKILL')).toBe('SIGKILL');
   });
 
   it.each(DIMENSIONS.map((one) => [one.name, one] as const))(

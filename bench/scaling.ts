@@ -113,6 +113,14 @@ export interface Limit {
   readonly reason: string;
 }
 
+/** What a failed process says: the message of a schema, a line that sounds like an error, or the last one. */
+export function reasonOf(stderr: string, signal: string | null): string {
+  const [, refused] = stderr.match(/"message": "(.*)"/) ?? [];
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  const said = lines.find((line) => /error|must|at most|memory/i.test(line));
+  return (refused ?? said ?? lines.at(-1) ?? String(signal)).trim();
+}
+
 /** Doubles a size, each in a process of its own, until that fails or takes too long. */
 function limitOf({ name, sizes }: Dimension, terminal: Terminal): Limit {
   let size = sizes[sizes.length - 1];
@@ -129,18 +137,8 @@ function limitOf({ name, sizes }: Dimension, terminal: Terminal): Limit {
       continue;
     }
     const isLate = error !== undefined && 'code' in error && error.code === 'ETIMEDOUT';
-    const last = stderr
-      .trim()
-      .split('\n')
-      .filter((line) => line.trim() !== '');
-    const said =
-      last.find((line) => /error|must|at most|memory/i.test(line)) ?? last.at(-1) ?? String(signal);
-    return {
-      name,
-      reached: size,
-      broke: next,
-      reason: isLate ? `takes more than ${MOST_SECONDS} s` : said.trim(),
-    };
+    const reason = isLate ? `takes more than ${MOST_SECONDS} s` : reasonOf(stderr, signal);
+    return { name, reached: size, broke: next, reason };
   }
 }
 
