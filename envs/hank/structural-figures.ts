@@ -16,12 +16,12 @@ const BONDS: Axis = { label: 'bonds', unit: 'units of the good' };
 const PERIOD: Axis = { label: 'period', unit: '' };
 const SHOWN_BONDS = 20;
 const SHOWN_PERIODS = 200;
-const UNITS: Readonly<Record<Variable, Axis>> = {
-  output: { label: 'output', unit: 'per unit of the shock' },
-  consumption: { label: 'consumption', unit: 'per unit of the shock' },
-  inflation: { label: 'inflation', unit: 'per unit of the shock' },
-  interestRate: { label: 'real rate', unit: 'per unit of the shock' },
-  wage: { label: 'wage', unit: 'per unit of the shock' },
+const LABELS: Readonly<Record<Variable, string>> = {
+  output: 'output',
+  consumption: 'consumption',
+  inflation: 'inflation',
+  interestRate: 'real rate',
+  wage: 'wage',
 };
 
 export function responseChart({ shock, learned, linear }: Response): Chart {
@@ -32,9 +32,9 @@ export function responseChart({ shock, learned, linear }: Response): Chart {
     caption:
       'Half the difference of responses to a standard deviation up and down, over its size. Dashed: the economy with every expectation rational, to first order.',
     panels: VARIABLE_NAMES.map((name) => ({
-      title: name,
+      title: LABELS[name],
       x: PERIOD,
-      y: UNITS[name],
+      y: { label: 'per unit of the shock', unit: '' },
       series: [
         { kind: 'line', name: 'response', x, y: learned[name] },
         { kind: 'line', name: 'response', source: 'optimal', x, y: linear[name].slice(0, RESPONSE_PERIODS) },

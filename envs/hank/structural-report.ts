@@ -59,7 +59,8 @@ export function hankReport(
     tables: [inflationTable(study), ...responses.map(responseTable)],
     charts: [
       ...responses.map(responseChart),
-      inflationChart(study),
+      // Without shocks there is one state.
+      ...(setup.productivityNodes.length * setup.monetaryNodes.length > 1 ? [inflationChart(study)] : []),
       policyChart(study, rest.cells),
       propensityChart(study, rest.cells),
       distributionChart(study),
