@@ -193,3 +193,32 @@ export interface Structural<S extends EconomyState = EconomyState, T extends str
   /** Prices by state beside the oracle's, moments, pictures. Slow: it may solve for the oracle. */
   report(solution: StructuralSolution): AgentReport;
 }
+
+/** Memory for one period of an economy with these tables. */
+export function newPeriod({
+  width,
+  tables,
+  aggregates,
+}: {
+  readonly width: number;
+  readonly tables: readonly unknown[];
+  readonly aggregates: readonly string[];
+}): StructuralPeriod {
+  return {
+    nodes: new Int32Array(tables.length * width),
+    weights: new Float64Array(tables.length * width),
+    aggregates: new Float64Array(aggregates.length),
+  };
+}
+
+/** Memory for what J cells do, with so many actions each. */
+export function newResponse(cells: number, actions: number): StructuralResponse {
+  return {
+    next: new Float64Array(cells),
+    flow: new Float64Array(cells),
+    flowSlope: new Float64Array(actions * cells),
+    nextSlope: new Float64Array(actions * cells),
+    unit: new Float64Array(actions * cells),
+    bound: new Uint8Array(cells),
+  };
+}

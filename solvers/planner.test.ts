@@ -1,26 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../numerics/random.ts';
 import { type PlannerProblem, planner } from './planner.ts';
+import { problemOf } from './planner-fixtures.ts';
 import { fadingImpulse, nextCapitalOf, plannerPath, restingCapital } from './planner-path.ts';
-
-/** k and l at rest without risk, by beta (alpha y / k + 1 - delta) = 1 and l = w / (w + b c / l). */
-function problemOf(changes: Partial<Omit<PlannerProblem, 'steadyState'>> = {}): PlannerProblem {
-  const problem = {
-    capitalShare: 0.36,
-    depreciation: 0.025,
-    discountFactor: 0.95,
-    riskAversion: 1,
-    leisureWeight: 5,
-    persistence: 0.9,
-    deviation: 0.01,
-    ...changes,
-  };
-  const { capitalShare: alpha, depreciation: delta, discountFactor: beta, leisureWeight: b } = problem;
-  const ratio = (alpha / (1 / beta - 1 + delta)) ** (1 / (1 - alpha));
-  const wage = (1 - alpha) * ratio ** alpha;
-  const labour = wage / (wage + b * (ratio ** alpha - delta * ratio));
-  return { ...problem, steadyState: { capital: ratio * labour, labour } };
-}
 
 /** Euler errors over half to one and a half steady states and five points of log productivity: the largest. */
 function largestEulerError(problem: PlannerProblem): number {

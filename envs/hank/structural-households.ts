@@ -1,7 +1,8 @@
 /** Households of the learned economy at one moment: what each cell eats, works and saves, out of what, and by how much the condition between eating and working is missed. */
+import { newPeriod, newResponse } from '../../core/structural.ts';
 import { hours as staticHours } from '../../solvers/household-labour.ts';
 import type { RecommendedCore, StructuralSetup } from './structural-core.ts';
-import { actionsIn, newPeriod, newResponse, type PathPoint } from './structural-path.ts';
+import { actionsIn, type PathPoint } from './structural-path.ts';
 import { DIVIDEND, RATE, WAGE } from './structural-places.ts';
 
 /** Tables [E, A]. */
@@ -27,7 +28,7 @@ export function cellsAt(
   const cells = setup.population.length;
   const count = assets.length;
   const period = newPeriod(core);
-  const response = newResponse(cells);
+  const response = newResponse(cells, 2);
   const actions = new Float64Array(2 * cells);
   const mass = at.point.mass.slice();
   core.settleAt(mass, at.logZ, at.e, tables, at.point.carried.slice(), period);

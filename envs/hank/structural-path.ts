@@ -1,5 +1,6 @@
 /** The continuum that follows learned tables along paths of the shocks. */
-import type { StructuralPeriod, StructuralResponse } from '../../core/structural.ts';
+
+import { newPeriod, newResponse, type StructuralPeriod } from '../../core/structural.ts';
 import { movement, normalise, placeSavings, pushDistribution } from '../../solvers/histogram.ts';
 import { mixRows, type RecommendedCore } from './structural-core.ts';
 import { AGGREGATES, type AggregateName } from './structural-places.ts';
@@ -20,27 +21,6 @@ export interface LearnedPath extends Readonly<Record<AggregateName, Float64Array
   readonly end: PathPoint;
   /** Mean cross-section, [E, A]. */
   readonly population: Float64Array;
-}
-
-/** Memory for one period. */
-export function newPeriod({ width, tables, aggregates }: RecommendedCore): StructuralPeriod {
-  return {
-    nodes: new Int32Array(tables.length * width),
-    weights: new Float64Array(tables.length * width),
-    aggregates: new Float64Array(aggregates.length),
-  };
-}
-
-/** Memory for what `cells` states do. */
-export function newResponse(cells: number): StructuralResponse {
-  return {
-    next: new Float64Array(cells),
-    flow: new Float64Array(cells),
-    flowSlope: new Float64Array(2 * cells),
-    nextSlope: new Float64Array(2 * cells),
-    unit: new Float64Array(2 * cells),
-    bound: new Uint8Array(cells),
-  };
 }
 
 /** What households do in a period, [2, J]. */
@@ -76,7 +56,7 @@ export function followTables(
   const moved = new Float64Array(core.assets.length);
   const carried = start.carried.slice();
   const period = newPeriod(core);
-  const response = newResponse(cells);
+  const response = newResponse(cells, 2);
   const actions = new Float64Array(2 * cells);
   const move = movement(cells);
   const population = new Float64Array(cells);

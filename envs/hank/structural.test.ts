@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { instantiate } from '../../core/registry.ts';
-import { STRUCTURAL_SIZES } from '../../core/structural.ts';
+import { newPeriod, STRUCTURAL_SIZES } from '../../core/structural.ts';
 import { meanOver } from '../../solvers/histogram.ts';
 import { hankCalibration } from './calibration.ts';
 import { hank } from './economy.ts';
@@ -10,7 +10,7 @@ import { hankStructural, structuralFrom } from './structural.ts';
 import { recommendedCore } from './structural-core.ts';
 import { addFirmErrors, addFirmGradient } from './structural-firm.ts';
 import { cellsAt } from './structural-households.ts';
-import { followTables, newPeriod, startPoint } from './structural-path.ts';
+import { followTables, startPoint } from './structural-path.ts';
 import { AGGREGATES, INFLATION, OUTPUT, PRODUCTIVITY, RATE, WAGE, WIDTH } from './structural-places.ts';
 import { publishedCore } from './structural-published.ts';
 import { structuralSetup } from './structural-sizes.ts';

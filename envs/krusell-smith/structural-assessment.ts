@@ -1,4 +1,5 @@
 /** Learned tables in the form of the classical solution, measured by what measures that: the law of motion they amount to, Euler errors, wealth, spending. */
+import { newPeriod, newResponse } from '../../core/structural.ts';
 import { logspace } from '../../numerics/grids.ts';
 import { type Assessment, assessLawOfMotion } from '../../solvers/assessment.ts';
 import { capitalProblem, chainsOf } from '../../solvers/capital-tables.ts';
@@ -14,7 +15,7 @@ import {
 import type { KrusellSmithModel } from './setup.ts';
 import { capitalEconomy } from './solver-inputs.ts';
 import { RATE, type StructuralSetup, settleAt, structuralCore, WAGE } from './structural-core.ts';
-import { newPeriod, newResponse, sharesAt, simulateTables } from './structural-path.ts';
+import { sharesAt, simulateTables } from './structural-path.ts';
 import { TRIED } from './structural-reference.ts';
 
 /** Learned tables as a solution: policies at nodes of capital, and the law of motion of a path of the learned economy. */
@@ -110,7 +111,7 @@ function policyOfTables(setup: StructuralSetup, table: Float64Array, capital: Fl
   const { productivity, assets, units } = setup;
   const cells = setup.population.length;
   const period = newPeriod(core);
-  const response = newResponse(cells);
+  const response = newResponse(cells, 1);
   const shares = new Float64Array(cells);
   const savings = new Float64Array(productivity.length * capital.length * cells);
   const consumption = new Float64Array(savings.length);

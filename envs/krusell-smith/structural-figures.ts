@@ -1,7 +1,9 @@
 /** The path test as pictures and a table, plain data. Learned in colour, classical dashed. */
+
 import type { Axis, Chart, Column, Series, Table } from '../../core/charts.ts';
+import { newPeriod } from '../../core/structural.ts';
 import { RATE, type StructuralSetup, settleAt, structuralCore, WAGE } from './structural-core.ts';
-import { type LearnedPath, newPeriod } from './structural-path.ts';
+import type { LearnedPath } from './structural-path.ts';
 import type { PathTest } from './structural-reference.ts';
 
 const GOOD = 'units of the good';

@@ -1,15 +1,9 @@
 /** The continuum that follows learned tables along a path of productivity: what is compared with the classical solution, and drawn. */
-import type { StructuralPeriod, StructuralResponse } from '../../core/structural.ts';
+
+import { newPeriod, newResponse, type StructuralPeriod } from '../../core/structural.ts';
 import { correlation, mean } from '../../numerics/statistics.ts';
 import { movement, normalise, placeSavings, pushDistribution } from '../../solvers/histogram.ts';
-import {
-  CAPITAL,
-  RATE,
-  type StructuralCore,
-  type StructuralSetup,
-  structuralCore,
-  WAGE,
-} from './structural-core.ts';
+import { CAPITAL, RATE, type StructuralSetup, structuralCore, WAGE } from './structural-core.ts';
 
 /** By period, [T]. */
 export interface LearnedPath {
@@ -21,27 +15,6 @@ export interface LearnedPath {
   readonly beyond: number;
   /** The cross-section after the last period, [E, A]. */
   readonly distribution: Float64Array;
-}
-
-/** Memory for one period. */
-export function newPeriod({ width, tables, aggregates }: StructuralCore): StructuralPeriod {
-  return {
-    nodes: new Int32Array(tables.length * width),
-    weights: new Float64Array(tables.length * width),
-    aggregates: new Float64Array(aggregates.length),
-  };
-}
-
-/** Memory for what `cells` states do. */
-export function newResponse(cells: number): StructuralResponse {
-  return {
-    next: new Float64Array(cells),
-    flow: new Float64Array(cells),
-    flowSlope: new Float64Array(cells),
-    nextSlope: new Float64Array(cells),
-    unit: new Float64Array(cells),
-    bound: new Uint8Array(cells),
-  };
 }
 
 /** out[j] = sum_w weight_w table[node_w, j]: the shares of a period. */
@@ -68,7 +41,7 @@ export function simulateTables(
   const cells = start.length;
   const E = core.ownStates;
   const period = newPeriod(core);
-  const response = newResponse(cells);
+  const response = newResponse(cells, 1);
   const shares = new Float64Array(cells);
   const by = movement(cells);
   const moved = new Float64Array(assets.length);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Structural } from '../../core/structural.ts';
+import { newPeriod, type Structural } from '../../core/structural.ts';
 import { meanOver } from '../../solvers/histogram.ts';
 import { krusellSmithCalibration } from './calibration.ts';
 import { factorPrices } from './model.ts';
@@ -8,7 +8,7 @@ import { krusellSmithStructural, structuralFrom } from './structural.ts';
 import { RATE, settleAt, structuralCore, WAGE } from './structural-core.ts';
 import { microFixture } from './structural-fixture.ts';
 import { readBilinearly } from './structural-kernels.ts';
-import { capitalGap, carryOver, newPeriod, sharesAt, simulateTables } from './structural-path.ts';
+import { capitalGap, carryOver, sharesAt, simulateTables } from './structural-path.ts';
 import { structuralSetup } from './structural-sizes.ts';
 
 const fixture = microFixture();

@@ -1,12 +1,17 @@
 /** The structural form of a calibration, as the structural agent takes it. */
 
-import type { Structural, StructuralRequest, StructuralSolution } from '../../core/structural.ts';
+import {
+  newPeriod,
+  type Structural,
+  type StructuralRequest,
+  type StructuralSolution,
+} from '../../core/structural.ts';
 import { type KrusellSmithState, payments } from './dynamics.ts';
 import { newPayments } from './model.ts';
 import type { KrusellSmithModel } from './setup.ts';
 import { type StructuralSetup, structuralCore } from './structural-core.ts';
 import { readBilinearly } from './structural-kernels.ts';
-import { newPeriod, sharesAt } from './structural-path.ts';
+import { sharesAt } from './structural-path.ts';
 import { structuralReport } from './structural-report.ts';
 import { structuralSetup } from './structural-sizes.ts';
 
