@@ -110,6 +110,8 @@ export {
   Dict,
   Discrete,
   MultiDiscrete,
+  type QuantityRange,
+  type Scale,
   type Space,
   unitBox,
   type Vector,

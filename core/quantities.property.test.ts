@@ -11,9 +11,17 @@ const range = fc
   .map(([a, b]) => ({ low: Math.min(a, b), high: Math.max(a, b) }))
   .filter(({ low, high }) => low < high);
 
-/** Action spaces: coordinates that are quantities, that are rescaled from [-1, 1], or from any other range. */
+/** Quantities, on either scale; what a log scale rounds is in proportion to its range, which stays moderate. */
+const quantityRange = fc.oneof(
+  range,
+  fc
+    .tuple(numbers(1e-4, 1), numbers(1.01, 1e3))
+    .map(([low, factor]) => ({ low, high: low * factor, scale: 'log' as const })),
+);
+
+/** Action spaces: coordinates that are quantities, that are rescaled from [-1, 1], or from any other range, linearly or in logs. */
 const actionSpaces = fc
-  .array(fc.tuple(fc.oneof(fc.constant({ low: -1, high: 1 }), range), fc.option(range)), {
+  .array(fc.tuple(fc.oneof(fc.constant({ low: -1, high: 1 }), range), fc.option(quantityRange)), {
     minLength: 1,
     maxLength: 3,
   })

@@ -31,7 +31,9 @@ function convertColumn(
   const high = space.high[j];
   const quantityLow = space.quantityLow[j];
   const quantityHigh = space.quantityHigh[j];
-  const isSame = low === quantityLow && high === quantityHigh;
+  const isLog = space.scales[j] === 'log';
+  const isSame = !isLog && low === quantityLow && high === quantityHigh;
+  const logRange = isLog ? Math.log(quantityHigh / quantityLow) : 0;
   const lowest = low - ACTION_SLACK;
   const highest = high + ACTION_SLACK;
   for (let i = j; i < actions.length; i += size) {
@@ -41,7 +43,9 @@ function convertColumn(
     else if (x >= high) quantities[i] = quantityHigh;
     else if (isSame) quantities[i] = x;
     else {
-      const quantity = quantityLow + ((quantityHigh - quantityLow) * (x - low)) / (high - low);
+      const quantity = isLog
+        ? quantityLow * Math.exp((logRange * (x - low)) / (high - low))
+        : quantityLow + ((quantityHigh - quantityLow) * (x - low)) / (high - low);
       // Rounding may pass the end by a digit.
       quantities[i] = quantity > quantityHigh ? quantityHigh : quantity;
     }
@@ -53,7 +57,11 @@ function convertColumn(
 export function fromQuantities(quantities: Float64Array, actions: Float64Array, space: Box): void {
   for (let i = 0; i < quantities.length; i++) {
     const j = i % space.size;
-    const share = (quantities[i] - space.quantityLow[j]) / (space.quantityHigh[j] - space.quantityLow[j]);
+    const [low, high] = [space.quantityLow[j], space.quantityHigh[j]];
+    const share =
+      space.scales[j] === 'log'
+        ? Math.log(Math.max(quantities[i], low) / low) / Math.log(high / low)
+        : (quantities[i] - low) / (high - low);
     const action = space.low[j] + (space.high[j] - space.low[j]) * share;
     actions[i] = Math.min(space.high[j], Math.max(space.low[j], action));
   }

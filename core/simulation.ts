@@ -314,6 +314,10 @@ export class Simulation implements BatchedEnv {
 }
 
 function firstNonFinite(values: Float32Array | Float64Array): number {
+  // x 0 is 0 but for NaN and infinity: a sum without branches tells whether there are any.
+  let zero = 0;
+  for (let i = 0; i < values.length; i++) zero += values[i] * 0;
+  if (zero === 0) return -1;
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
   return -1;
 }

@@ -6,7 +6,7 @@ describe('spaces', () => {
   it('contain what they sample, and repeat their samples after the same seed', () => {
     const spaces = [
       box({ a: [0, 1], b: [-2, Infinity], c: [-Infinity, Infinity], d: [-Infinity, 3] }),
-      unitBox({ share: [0.01, 0.99] }),
+      unitBox({ share: [0.01, 0.99], time: [0.01, 0.99, 'log'] }),
       new Discrete({ n: 4, start: -1 }),
       new MultiDiscrete({ sizes: [2, 5] }),
       new Dict({ k: box({ k: [0, 1] }), z: new Discrete({ n: 5 }) }),
@@ -41,6 +41,9 @@ describe('spaces', () => {
 
   it('refuse bounds that enclose nothing', () => {
     expect(() => box({ capital: [1, 1] })).toThrow(/"capital" has bounds \[1, 1\]/);
+    expect(() => unitBox({ share: [0, 0.99, 'log'] })).toThrow(
+      /"share" stands for quantities from 0 on a log scale; they must be positive/,
+    );
     expect(() => new Box({ coordinates: {} })).toThrow(/no coordinates/);
     expect(() => new Discrete({ n: 0 })).toThrow(/n is 0/);
     expect(() => new MultiDiscrete({ sizes: [2, 0] })).toThrow(/2,0/);

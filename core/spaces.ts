@@ -11,6 +11,14 @@ interface Range {
   readonly high: number;
 }
 
+/** How a coordinate runs through the range of its quantity: in equal steps, or by equal factors, low (high / low)^t. */
+export type Scale = 'linear' | 'log';
+
+/** A range of quantities; `log` needs a positive one. Default `linear`. */
+export interface QuantityRange extends Range {
+  readonly scale?: Scale;
+}
+
 /** What every space can do. `sample` draws from the space's own generator, which starts at seed 0 until `seed` is called. */
 export interface Space<X> {
   sample(): X;
@@ -22,10 +30,10 @@ export interface BoxOptions {
   /** Coordinate names and bounds, in order; a bound may be infinite in observations, not in actions. */
   readonly coordinates: Readonly<Record<string, Range>>;
   /**
-   * What the coordinates stand for, where they are rescaled: the economic quantity at `low` and at `high`. An economy's step
-   * and its oracle see quantities; agents and users see the space's own coordinates. Default: the coordinates themselves.
+   * What the coordinates stand for, where they are rescaled: the economic quantity at `low` and at `high`, and how it runs between them. An
+   * economy's step and its oracle see quantities; agents and users see the space's own coordinates. Default: the coordinates themselves.
    */
-  readonly quantities?: Readonly<Record<string, Range>>;
+  readonly quantities?: Readonly<Record<string, QuantityRange>>;
 }
 
 /** A product of intervals with named coordinates, as in Gymnasium's `Box` of rank one. */
@@ -36,6 +44,8 @@ export class Box implements Space<Float64Array> {
   /** Range of the economic quantity that each coordinate stands for; equal to `low` and `high` if it is the quantity. */
   readonly quantityLow: Float64Array;
   readonly quantityHigh: Float64Array;
+  /** How each coordinate runs through that range. */
+  readonly scales: readonly Scale[];
   #rng: Rng = createRng(0);
 
   constructor(options: BoxOptions) {
@@ -46,9 +56,12 @@ export class Box implements Space<Float64Array> {
     this.low = Float64Array.from(ranges, (r) => r.low);
     this.high = Float64Array.from(ranges, (r) => r.high);
     const given = options.quantities ?? {};
-    const quantities = this.names.map((name, i) => (Object.hasOwn(given, name) ? given[name] : ranges[i]));
+    const quantities = this.names.map(
+      (name, i): QuantityRange => (Object.hasOwn(given, name) ? given[name] : ranges[i]),
+    );
     this.quantityLow = Float64Array.from(quantities, (r) => r.low);
     this.quantityHigh = Float64Array.from(quantities, (r) => r.high);
+    this.scales = quantities.map(({ scale = 'linear' }) => scale);
     this.names.forEach((name, i) => {
       for (const [low, high] of [
         [this.low[i], this.high[i]],
@@ -59,6 +72,10 @@ export class Box implements Space<Float64Array> {
             `Box: coordinate "${name}" has bounds [${low}, ${high}]; low must be below high.`,
           );
       }
+      if (this.scales[i] === 'log' && !(this.quantityLow[i] > 0))
+        throw new UsageError(
+          `Box: coordinate "${name}" stands for quantities from ${this.quantityLow[i]} on a log scale; they must be positive.`,
+        );
     });
   }
 
@@ -111,15 +128,25 @@ export function box(coordinates: Readonly<Record<string, readonly [low: number, 
 
 /**
  * A box of coordinates in [-1, 1], each standing for a quantity in its own range:
- * `unitBox({ consumptionShare: [0.01, 0.99] })`; quantity = low + (high - low) (x + 1) / 2.
+ * `unitBox({ consumptionShare: [0.01, 0.99] })`; quantity = low + (high - low) (x + 1) / 2, or low (high / low)^((x + 1) / 2) with
+ * `[0.01, 0.99, 'log']`.
  */
-export function unitBox(quantities: Readonly<Record<string, readonly [low: number, high: number]>>): Box {
+export function unitBox(
+  quantities: Readonly<Record<string, readonly [low: number, high: number, scale?: Scale]>>,
+): Box {
   const coordinates = Object.fromEntries(Object.keys(quantities).map((name) => [name, { low: -1, high: 1 }]));
   return new Box({ coordinates, quantities: ranges(quantities) });
 }
 
-function ranges(pairs: Readonly<Record<string, readonly [number, number]>>): Record<string, Range> {
-  return Object.fromEntries(Object.entries(pairs).map(([name, [low, high]]) => [name, { low, high }]));
+function ranges(
+  bounds: Readonly<Record<string, readonly [low: number, high: number, scale?: Scale]>>,
+): Record<string, QuantityRange> {
+  return Object.fromEntries(
+    Object.entries(bounds).map(([name, [low, high, scale]]) => [
+      name,
+      scale === undefined ? { low, high } : { low, high, scale },
+    ]),
+  );
 }
 
 /** {start, ..., start + n - 1}, all of them safe integers. Throws a UsageError otherwise. */

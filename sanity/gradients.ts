@@ -62,7 +62,7 @@ export interface GradientCase {
   readonly ok: boolean;
 }
 
-const SAC_SHAPE: Omit<SacShape, 'activation' | 'criticEnsemble'> = {
+const SAC_SHAPE: Omit<SacShape, 'activation' | 'criticEnsemble' | 'futureActions'> = {
   observationSize: 4,
   actionSize: 2,
   hidden: [12, 8],
@@ -79,15 +79,16 @@ function opPrograms(): GradientProgram[] {
   }));
 }
 
-/** Both activations and both ways to combine the critics; temperature at 0.2, a fifth of the transitions terminated. */
+/** Both activations, both ways to combine the critics and both to value the future; temperature at 0.2, a fifth of the transitions terminated. */
 function sacLosses(): GradientProgram[] {
   const continues = Float64Array.from({ length: SAC_SHAPE.batchSize }, (_, row) => (row % 5 === 0 ? 0 : 1));
   const variants = [
-    { activation: 'relu', criticEnsemble: 'mean' },
-    { activation: 'tanh', criticEnsemble: 'minimum' },
+    { activation: 'relu', criticEnsemble: 'mean', futureActions: 'drawn' },
+    { activation: 'tanh', criticEnsemble: 'minimum', futureActions: 'drawn' },
+    { activation: 'tanh', criticEnsemble: 'mean', futureActions: 'mean' },
   ] as const;
   return variants.map((variant) => ({
-    name: `soft actor-critic, ${variant.activation}, ${variant.criticEnsemble}`,
+    name: `soft actor-critic, ${variant.activation}, ${variant.criticEnsemble}, future ${variant.futureActions}`,
     program: sacProgram({ ...SAC_SHAPE, ...variant }),
     inputs: { continues, targetEntropy: [-2] },
     initial: { temperature: { log: [Math.log(0.2)] } },

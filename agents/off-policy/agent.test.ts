@@ -10,6 +10,7 @@ const settings: OffPolicySettings = {
   episodeLength: 0,
   observationNormalisation: 'none',
   bufferSize: 100,
+  keptPerStep: null,
   warmup: 6,
   updatesPerStep: 2,
   rewards: 'centred',
@@ -158,6 +159,52 @@ describe('offPolicyAgent', () => {
       agent.update?.();
       agent.update?.();
     }).toThrow(/test: loss is NaN after update/);
+  });
+
+  it('keeps some transitions of each step, drawn anew and from all parts, where told so', () => {
+    const rows = 12;
+    const { learner, seen } = recorder();
+    const make = () =>
+      offPolicyAgent({
+        name: 'test',
+        learner,
+        observationSize: 1,
+        actionSpace,
+        rows,
+        discountFactor: 0.75,
+        steps: 100,
+        settings: { ...settings, bufferSize: 1000, keptPerStep: 3, warmup: 1 },
+        rng: createRng(1),
+      });
+    const agent = make();
+    const numbered = (t: number) => ({
+      rows,
+      observations: Float32Array.from({ length: rows }, (_, i) => rows * t + i),
+      actions: new Float64Array(rows).fill(3),
+      rewards: new Float64Array(rows),
+      nextObservations: new Float32Array(rows),
+      terminated: new Uint8Array(rows),
+    });
+    for (let t = 0; t < 40; t++) agent.observe?.(numbered(t));
+    expect(agent.memory?.appended).toBe(120);
+    expect(agent.memory?.capacity).toBe(300);
+    const heldOf = (one: typeof agent, from: number, to: number) =>
+      Array.from(one.memory?.rows(from, to).observations as Float32Array);
+    const held = heldOf(agent, 0, 120);
+    held.forEach((number, i) => {
+      // the i-th is of step i / 3, and of the (i mod 3)-th third of its rows
+      expect(Math.floor(number / 4)).toBe(i);
+    });
+    expect(new Set(held.map((number) => number % rows)).size).toBe(rows);
+    // A copy made half way keeps the same from there on.
+    const [first, second] = [make(), make()];
+    for (let t = 0; t < 20; t++) first.observe?.(numbered(t));
+    second.load(structuredClone(first.save()));
+    for (let t = 20; t < 40; t++) for (const one of [first, second]) one.observe?.(numbered(t));
+    expect(heldOf(first, 60, 120)).toEqual(held.slice(60));
+    expect(heldOf(second, 0, 60)).toEqual(held.slice(60));
+    agent.update?.();
+    expect(seen.at(-1)?.batch.observations.every((number) => held.includes(number))).toBe(true);
   });
 
   it('sets aside room for what a run can see, not for all that the buffer could hold', () => {

@@ -11,6 +11,8 @@ import { type BatchTarget, Replay } from './replay.ts';
 export interface OffPolicySettings extends Required<CommonSettings> {
   /** Transitions kept in the replay buffer. */
   readonly bufferSize: number;
+  /** Transitions of each step that are kept, drawn at random; null: all. */
+  readonly keptPerStep: number | null;
   /** Transitions of uniform actions before learning starts. */
   readonly warmup: number;
   /** Updates after each step of the environment. */
@@ -50,14 +52,18 @@ export interface OffPolicyOptions {
 export function offPolicyAgent(options: OffPolicyOptions): Agent {
   const { name, learner, actionSpace, rows, settings } = options;
   const { low, high, size } = actionSpace;
+  const kept = Math.min(rows, settings.keptPerStep ?? rows);
   const replay = new Replay({
-    // A run never holds more than it sees.
-    capacity: Math.min(settings.bufferSize, options.steps * rows),
+    // A run never holds more than it keeps.
+    capacity: Math.min(settings.bufferSize, options.steps * kept),
     observationSize: options.observationSize,
     actionSize: size,
   });
   const warmupRng = options.rng.split('warmup');
   const batchRng = options.rng.split('batches');
+  const keptRng = options.rng.split('kept');
+  /** Rows of a step that are kept, where not all are. */
+  const chosen = kept < rows ? new Uint32Array(kept) : undefined;
   const plannedUpdates = Math.max(
     1,
     (options.steps - Math.ceil(settings.warmup / rows)) * settings.updatesPerStep,
@@ -117,7 +123,8 @@ export function offPolicyAgent(options: OffPolicyOptions): Agent {
     observe(transition) {
       const own = scratchFor(transition.rows);
       fromWorld(transition.actions, own, low, high);
-      replay.add({ ...transition, actions: own });
+      if (chosen !== undefined) drawRows(chosen, transition.rows, keptRng);
+      replay.add({ ...transition, actions: own }, chosen);
       seen += transition.rows;
     },
     update() {
@@ -129,6 +136,7 @@ export function offPolicyAgent(options: OffPolicyOptions): Agent {
       rewardOffset,
       warmupRng: warmupRng.save(),
       batchRng: batchRng.save(),
+      keptRng: keptRng.save(),
       learner: learner.save(),
     }),
     load(saved) {
@@ -138,17 +146,25 @@ export function offPolicyAgent(options: OffPolicyOptions): Agent {
         rewardOffset: number;
         warmupRng: RngState;
         batchRng: RngState;
+        keptRng: RngState;
         learner: { engine: EngineState };
       };
       learner.load(from.learner);
       warmupRng.restore(from.warmupRng);
       batchRng.restore(from.batchRng);
+      keptRng.restore(from.keptRng);
       seen = from.seen;
       updates = from.updates;
       rewardOffset = from.rewardOffset;
     },
     memory: replay,
   };
+}
+
+/** One row out of each of as many equal stretches of all rows: every copy of the economy and every kind of agent has its part. */
+function drawRows(chosen: Uint32Array, rows: number, rng: Rng): void {
+  const stretch = rows / chosen.length;
+  for (let i = 0; i < chosen.length; i++) chosen[i] = Math.floor((i + rng.uniform()) * stretch);
 }
 
 /** [-1, 1] to the action space. */

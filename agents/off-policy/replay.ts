@@ -88,19 +88,27 @@ export class Replay implements Memory {
     return Math.min(this.#appended, this.capacity);
   }
 
-  /** Appends one transition per row. Actions are the learner's own, in [-1, 1]. Throws a NonFiniteError for a reward beyond float32. */
-  add(rows: {
-    readonly rows: number;
-    readonly observations: Float32Array;
-    readonly actions: Float32Array;
-    readonly rewards: Float64Array;
-    readonly nextObservations: Float32Array;
-    readonly terminated: Uint8Array;
-  }): void {
+  /**
+   * Appends one transition per row, or those of the rows `chosen` only. Actions are the learner's own, in [-1, 1]. Throws a NonFiniteError for a
+   * reward beyond float32.
+   */
+  add(
+    rows: {
+      readonly rows: number;
+      readonly observations: Float32Array;
+      readonly actions: Float32Array;
+      readonly rewards: Float64Array;
+      readonly nextObservations: Float32Array;
+      readonly terminated: Uint8Array;
+    },
+    chosen?: Uint32Array,
+  ): void {
     const { observations: D, actions: A } = this.#widths;
     const { rewards: rewardAt, nextObservations: nextAt, continues: continuesAt } = this.#starts;
     const all = this.#rows;
-    for (let row = 0; row < rows.rows; row++) {
+    const count = chosen?.length ?? rows.rows;
+    for (let i = 0; i < count; i++) {
+      const row = chosen === undefined ? i : chosen[i];
       const at = (this.#appended % this.capacity) * this.#width;
       copyNumbers(rows.observations, row * D, all, at, D);
       copyNumbers(rows.actions, row * A, all, at + D, A);

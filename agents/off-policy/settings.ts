@@ -83,6 +83,13 @@ export const offPolicySettings = {
     unit: 'transitions',
     source,
   }),
+  keptPerStep: parameter(z.int().min(1).max(1_000_000).nullable(), null, {
+    description:
+      'transitions of each step that the buffer keeps, drawn at random; null: all. Where many agents are stepped together a few of a step tell ' +
+      'what all do, and the buffer holds a longer run',
+    unit: 'transitions',
+    source,
+  }),
   updatesPerStep: parameter(z.int().min(1), 1, {
     description: 'updates after each step of all copies',
     unit: 'updates',

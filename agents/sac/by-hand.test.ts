@@ -71,6 +71,7 @@ function threeTransitions(make: Subject['make'], criticEnsemble: 'minimum' | 'me
       activation: 'relu',
       batchSize: 3,
       criticEnsemble,
+      futureActions: 'drawn',
       huberThreshold: 10,
       discountFactor: 0.9,
     }),

@@ -18,6 +18,7 @@ function drawShape(rng: Rng, activation: 'relu' | 'tanh', seed: number): SacShap
     ...drawSizes(rng),
     activation,
     criticEnsemble: seed % 2 === 0 ? 'minimum' : 'mean',
+    futureActions: seed % 3 === 0 ? 'mean' : 'drawn',
   };
 }
 
@@ -45,6 +46,7 @@ describe.each(['cpu', 'wasm'] as const)('all kernels of this machine and tfjs on
       activation: shape.activation,
       batchSize: shape.batchSize,
       criticEnsemble: shape.criticEnsemble,
+      futureActions: shape.futureActions,
       learningRate: RATE,
       temperatureRate: RATE,
     });

@@ -25,10 +25,12 @@ function reference(shape: Partial<SacShape> = {}): { program: Program; engine: E
 
 describe('the gradient of the losses of soft actor-critic', () => {
   const shapes = (['tanh', 'relu'] as const).flatMap((activation) =>
-    (['mean', 'minimum'] as const).map((criticEnsemble) => ({ activation, criticEnsemble })),
+    (['mean', 'minimum'] as const).flatMap((criticEnsemble) =>
+      (['drawn', 'mean'] as const).map((futureActions) => ({ activation, criticEnsemble, futureActions })),
+    ),
   );
   it.each(shapes)(
-    'is that of central differences ($activation networks, $criticEnsemble of the critics)',
+    'is that of central differences ($activation networks, $criticEnsemble of the critics, $futureActions future actions)',
     (shape) => {
       const { program, engine } = reference(shape);
       for (const { phase, group } of TRAINED) {
@@ -143,6 +145,16 @@ describe('the losses of soft actor-critic with constant networks', () => {
     },
   );
 
+  it('value the future at the mean action without the price of its entropy, where told so', () => {
+    // y = 0.7 + 0.9 * 3 = 3.4, at any temperature.
+    const engine = constantNetworks({ futureActions: 'mean' });
+    engine.input('continues').fill(1);
+    for (const temperature of [0.2, 5]) {
+      engine.setParameters('temperature', { log: Float64Array.of(Math.log(temperature)) });
+      expect(engine.run('critic')).toBeCloseTo(0.5 * 2.4 ** 2, BY_HAND);
+    }
+  });
+
   it('value a terminated transition with its reward alone', () => {
     // y = 0.7 whatever the targets, the next state's entropy and the temperature say.
     const engine = constantNetworks();
@@ -188,6 +200,21 @@ describe('the actor', () => {
     engine.input('actions').set(action);
     engine.run('critic');
     expect(engine.output('critic', 'meanValue')[0]).toBeCloseTo(asked, BY_HAND);
+  });
+
+  it('at its mean is what the future is valued at, whatever is drawn, where told so', () => {
+    const { engine } = reference({ futureActions: 'mean' });
+    const { engine: drawn } = reference();
+    const lossAt = (subject: typeof engine, noise: number) => {
+      subject.input('nextNoise').fill(noise);
+      return subject.run('critic');
+    };
+    expect(lossAt(engine, 2)).toBe(lossAt(engine, 0));
+    expect(lossAt(drawn, 2)).not.toBe(lossAt(drawn, 0));
+    // At noise 0 what is drawn is the mean, and at T = 0 entropy costs nothing.
+    for (const subject of [engine, drawn])
+      subject.setParameters('temperature', { log: Float64Array.of(-1000) });
+    expect(lossAt(engine, 0)).toBeCloseTo(lossAt(drawn, 0), BY_HAND);
   });
 
   it('without noise acts as its average does, once that is the actor', () => {

@@ -17,6 +17,7 @@ export interface SacShape {
   readonly activation: 'relu' | 'tanh';
   readonly batchSize: number;
   readonly criticEnsemble: 'mean' | 'minimum';
+  readonly futureActions: 'drawn' | 'mean';
   readonly huberThreshold: number;
   readonly discountFactor: number;
 }
@@ -42,11 +43,22 @@ export function sacProgram(shape: SacShape): Program {
     return gaussianHeads(ops, ops.reshape(mlp(ops, parameters[name], s, { activation }), [rows, 2 * A]));
   }
 
+  /** What rows s of the next period are worth, [B, 1]: Q-(s, a) - T log pi(a|s) at a drawn action, or Q- at the mean one. */
+  function futureValue<T>(ops: Ops<T>, symbols: Symbols<T>, s: T, noise: T): T {
+    const heads = policy(ops, symbols, 'actor', s);
+    if (shape.futureActions === 'mean')
+      return value(ops, symbols, 'criticTarget', s, deterministicAction(ops, heads));
+    const { action, logProbability } = squashedSample(ops, heads, noise);
+    const entropyCost = ops.mul(logProbability, ops.exp(symbols.parameters.temperature.log));
+    return ops.sub(value(ops, symbols, 'criticTarget', s, action), entropyCost);
+  }
+
   return {
     groups: { actor, actorAverage: actor, critic, criticTarget: critic, temperature: { log: [1] } },
     phases: {
       // minimise the mean over members and batch of Huber(Q_i(s, a) - y),
-      // y = r + beta d (Q-(s', a') - T log pi(a'|s')), a' drawn from the actor at s'  (Haarnoja et al. 2018, eqs. 5 and 6)
+      // y = r + beta d (Q-(s', a') - T log pi(a'|s')), a' drawn from the actor at s'  (Haarnoja et al. 2018, eqs. 5 and 6),
+      // or y = r + beta d Q-(s', a') with a' the actor's mean
       critic: {
         inputs: {
           observations: [B, D],
@@ -59,14 +71,8 @@ export function sacProgram(shape: SacShape): Program {
         train: ['critic'],
         build(ops, symbols) {
           const { parameters, inputs } = symbols;
-          const next = squashedSample(
-            ops,
-            policy(ops, symbols, 'actor', inputs.nextObservations),
-            inputs.nextNoise,
-          );
-          const nextValue = value(ops, symbols, 'criticTarget', inputs.nextObservations, next.action);
-          const entropyCost = ops.mul(next.logProbability, ops.exp(parameters.temperature.log));
-          const future = ops.affine(ops.mul(inputs.continues, ops.sub(nextValue, entropyCost)), beta, 0);
+          const worth = futureValue(ops, symbols, inputs.nextObservations, inputs.nextNoise);
+          const future = ops.affine(ops.mul(inputs.continues, worth), beta, 0);
           const y = ops.stopGradient(ops.add(inputs.rewards, future));
           const q = mlp(ops, parameters.critic, ops.concat([inputs.observations, inputs.actions]), {
             activation,

@@ -27,6 +27,13 @@ export const sacSettings = z.strictObject({
     unit: 'nats',
     source: trials,
   }),
+  futureActions: parameter(z.enum(['drawn', 'mean']), 'drawn', {
+    description:
+      'actions of the next period that the critics value: drawn, with their entropy (soft values), or the mean, without: then exploration adds no ' +
+      'risk to the future, and a wide one does not bend what is learned',
+    unit: '',
+    source: `drawn: Haarnoja et al. 2018, eq. 5; mean: ${trials}`,
+  }),
   criticEnsemble: parameter(z.enum(['mean', 'minimum']), 'mean', {
     description: 'how the two critics are combined in targets and in the actor loss',
     unit: '',

@@ -15,6 +15,7 @@ export const SMALL: SacShape = {
   activation: 'tanh',
   batchSize: 6,
   criticEnsemble: 'mean',
+  futureActions: 'drawn',
   huberThreshold: 1,
   discountFactor: 0.9,
 };

@@ -22,7 +22,11 @@ export class RescaleActions extends BatchedWrapper {
         quantities: Object.fromEntries(
           actionSpace.names.map((name, i) => [
             name,
-            { low: actionSpace.quantityLow[i], high: actionSpace.quantityHigh[i] },
+            {
+              low: actionSpace.quantityLow[i],
+              high: actionSpace.quantityHigh[i],
+              scale: actionSpace.scales[i],
+            },
           ]),
         ),
       }),

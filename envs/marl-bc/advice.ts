@@ -1,38 +1,55 @@
 import type { MarlBcModel } from './setup.ts';
 
-/** Rows, copies times households, that are stepped together: a learner's data per update. */
-const ROWS = 64;
+type Settings = Readonly<Record<string, unknown>>;
+type Advice = Readonly<Record<string, Settings>>;
+
+/** Copies times households that are stepped together, about; with many households there are two copies all the same. */
+const ROWS = { few: 64, many: 256 } as const;
+const LEAST_COPIES = { few: 1, many: 2 } as const;
+
+/** Transitions of a step that are kept, out of many: a buffer of this size then holds more than 60,000 steps. */
+const KEPT = { keptPerStep: 64, bufferSize: 4_000_000 } as const;
 
 /** Periods of uniform actions before learning, for many households: their rows come from few states of the economy. */
 const LEAST_WARMUP_PERIODS = 20;
 const WARMUP_ROWS = 1000;
 
-/** With jobs, what matters is how the share falls with own wealth: it is seen where wealth is spread, as just after a reset, and while actions are too. */
-const JOBS = {
-  episodeLength: 25,
-  sac: { targetEntropy: 0, targetEntropyFall: 1.5, bufferSize: 4_000_000 },
-};
-
-/** Below this steady-state share the target entropy falls: utility is strongly curved there. */
-const SMALL_SHARE = 0.5;
+/** Periods of an episode: states start wide and converge, at different speeds. */
+const EPISODES = { alike: 50, apart: 100 } as const;
 
 /**
- * Settings by method. Copies times households stays near 64, and the warm-up has at least 20 periods. Episodes are 50 periods with full
- * depreciation and 100 otherwise; states start wide and converge. Where little of wealth is eaten (0.16 in `rbc-typical`), exploration at full width
- * biases the share upwards: SAC's target entropy falls from -1 to -2.5 per action, and DDPG's noise is halved. With jobs episodes are 25 periods, and the
- * target entropy falls from 0 to -1.5.
+ * Settings by method. Where actions run through shares in logs, what matters is how they answer to the state, and that takes critics whose errors are
+ * not cut, targets that follow sooner, and for SAC wide exploration (the target entropy falls from 0 to -2 per action). Where wealth stays apart, by
+ * jobs or productivities, the share's slope in own wealth decides who ends up with what: then copies are more, the buffer holds the whole run, and SAC's
+ * exploration does not count as risk in the future. See "Learning" in README.md.
  */
-export function advice(model: MarlBcModel) {
-  const { households, usual, depreciation } = model;
-  const jobs = model.kind === 'employment';
+export function advice(model: MarlBcModel): Advice {
+  const { kind, households, productivities, depreciation, actionScale } = model;
+  const apart = kind === 'employment' || productivities.differ.capital || productivities.differ.labour;
+  const rows = actionScale === 'log' ? 'many' : 'few';
+  const copies = Math.max(LEAST_COPIES[rows], Math.round(ROWS[rows] / households));
   const common = {
-    copies: Math.max(1, Math.round(ROWS / households)),
-    episodeLength: jobs ? JOBS.episodeLength : depreciation === 1 ? 50 : 100,
-    warmup: Math.max(WARMUP_ROWS, LEAST_WARMUP_PERIODS * households),
+    copies,
+    episodeLength: depreciation === 1 || !apart ? EPISODES.alike : EPISODES.apart,
+    warmup: Math.max(WARMUP_ROWS, LEAST_WARMUP_PERIODS * households * copies),
   };
-  if (usual.share >= SMALL_SHARE) return { sac: common, ddpg: common };
+  if (actionScale === 'linear') return linearAdvice(model, common);
+  const slopes = { ...common, ...KEPT, huberThreshold: 10 };
+  const futureActions = apart ? 'mean' : 'drawn';
   return {
-    sac: { ...common, ...(jobs ? JOBS.sac : { targetEntropyFall: 1.5 }) },
-    ddpg: { ...common, explorationNoise: 0.1, targetSmoothing: 0.05, actorSmoothing: 0.05 },
+    sac: { ...slopes, targetMix: 0.02, futureActions, targetEntropy: 0, targetEntropyFall: 2 },
+    ddpg: { ...slopes, ...QUIET },
   };
+}
+
+/** Noise of DDPG where little is eaten: at full width it biases the share upwards. */
+const QUIET = { explorationNoise: 0.1, targetSmoothing: 0.05, actorSmoothing: 0.05 } as const;
+
+/** Below this steady-state share full exploration biases the share upwards: utility is strongly curved there. */
+const SMALL_SHARE = 0.5;
+
+/** With shares in equal steps: SAC's target entropy falls from -1 to -2.5 where little is eaten. */
+function linearAdvice({ usual }: MarlBcModel, common: Settings): Advice {
+  if (usual.share >= SMALL_SHARE) return { sac: common, ddpg: common };
+  return { sac: { ...common, targetEntropyFall: 1.5 }, ddpg: { ...common, ...QUIET } };
 }

@@ -69,6 +69,12 @@ const chosenLabour = {
     unit: 'log points',
     source: CODE,
   }),
+  resetProductivity: parameter(z.enum(['stationary', 'uniform']), 'stationary', {
+    description:
+      'first log A: from its stationary law, or uniform within five of its standard deviations, so that what follows a large shock is learned too',
+    unit: 'choice',
+    source: `${SUITE}; the code starts at A = 1`,
+  }),
 };
 
 /** `labour: 'employment'`; the rest of the chain is krusell-smith's. */
@@ -144,6 +150,13 @@ const heterogeneity = {
 };
 
 const environment = {
+  actionScale: parameter(z.enum(['linear', 'log']), 'linear', {
+    description:
+      'how actions run through shares, of wealth or of time: in equal steps, or by equal factors; where shares are small utility is nearly linear in ' +
+      'their log, and learners find its slope sooner',
+    unit: 'choice',
+    source: `linear: ${CODE}; log: ${SUITE}`,
+  }),
   actionFloor: parameter(z.number().min(0.0001).max(0.05), 0.01, {
     description: 'actions reach from this share of wealth, or of time, to one less this',
     unit: 'share',
@@ -158,8 +171,8 @@ const environment = {
   }),
   normalise: parameter(z.enum(['ratio', 'log', 'none']), 'ratio', {
     description:
-      'capital as a deviation of its ratio to the steady state, or twice its log; labour likewise, log A over its deviation, kappa and lambda ' +
-      'less 1; "none": numbers as they are',
+      'capital as a deviation of its ratio to the steady state, or twice its log; labour as a ratio, log A over its deviation, kappa and lambda ' +
+      'less 1, or for "log" their places in their ranges, from -1 to 1; "none": numbers as they are',
     unit: 'choice',
     source: `none: ${CODE}; ratio: ${JAX}; log: ${SUITE}`,
   }),
@@ -210,6 +223,7 @@ export type MarlBcCalibration = z.output<typeof marlBcCalibration>;
 const KS: Readonly<Partial<MarlBcCalibration>> = {
   labour: 'employment',
   households: 100,
+  actionScale: 'log',
   normalise: 'log',
   reset: 'scaled',
 };
@@ -219,9 +233,9 @@ export const marlBcCalibrations: Readonly<Record<string, Readonly<Partial<MarlBc
   /** Full depreciation: constant shares are optimal, in closed form. */
   'rbc-textbook': { depreciation: 1 },
   /** Capital that lasts. */
-  'rbc-typical': { normalise: 'log' },
+  'rbc-typical': { actionScale: 'log', normalise: 'log', resetProductivity: 'uniform' },
   /** Households that differ in the productivity of their capital and labour, 3 x 3 unless told otherwise. */
-  'rbc-het': { heterogeneity: 'grid', households: 9, normalise: 'log', reset: 'scaled' },
+  'rbc-het': { heterogeneity: 'grid', households: 9, actionScale: 'log', normalise: 'log', reset: 'scaled' },
   /** Krusell and Smith (1998) with this calibration's impatience and technology. */
   ks: KS,
   /** The same with three classes of capital productivity. */

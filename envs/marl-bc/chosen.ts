@@ -10,7 +10,7 @@ import { observe } from './observation.ts';
 import { chosenOracle } from './oracle.ts';
 import type { ChosenState, Part } from './part.ts';
 import { produceAndEat } from './period.ts';
-import type { ChosenModel } from './setup.ts';
+import { type ChosenModel, RESET_DEVIATIONS } from './setup.ts';
 import { certainSuccessor } from './successors.ts';
 import { chosenTensors } from './tensor.ts';
 
@@ -28,7 +28,11 @@ export const chosenLabour: Part<ChosenModel, ChosenState> = {
         'marl-bc: reset got productivity, the index of good and bad times; where labour is chosen give logProductivity.',
       );
     }
-    const drawn = model.stationaryDeviation * rng.normal();
+    const drawn =
+      model.stationaryDeviation *
+      (model.resetProductivity === 'uniform'
+        ? rng.between(-RESET_DEVIATIONS, RESET_DEVIATIONS)
+        : rng.normal());
     return {
       capital: firstCapital(model, rng, typeof given === 'number' ? given : undefined),
       lastLabour: new Float64Array(model.households).fill(model.usual.labour),

@@ -172,12 +172,86 @@ describe('the MARL-BC economies', () => {
         expect(full[i]).toBeCloseTo(value, 6);
       },
     );
-    expect(seen('rbc-het', { observation: 'full' }).slice(3, 7)).toEqual([
+    expect(seen('rbc-het', { observation: 'full', normalise: 'ratio' }).slice(3, 7)).toEqual([
       expect.closeTo(0, 6),
       expect.closeTo(1, 6),
       expect.closeTo(-0.02, 6),
       expect.closeTo(-0.02, 6),
     ]);
+  });
+
+  it('see their productivities by their place in the range, where capital is seen in logs', () => {
+    const seen = (set: Settings) => {
+      const economy = economyOf('rbc-het', set);
+      const env = makeBatchedEnv(plain(economy));
+      env.reset({ seed: 1 });
+      const { names } = economy.types.household.observationSpace;
+      const column = (name: string) =>
+        Array.from(env.observations.household).filter((_, i) => names[i % names.length] === name);
+      return { kappa: column('capitalProductivity'), lambda: column('labourProductivity') };
+    };
+    for (const set of [{}, { capitalProductivityLow: 0, capitalProductivityHigh: 2 }]) {
+      const { kappa, lambda } = seen(set);
+      [-1, -1, -1, 0, 0, 0, 1, 1, 1].forEach((place, i) => {
+        expect(kappa[i]).toBeCloseTo(place, 6);
+      });
+      [-1, 0, 1, -1, 0, 1, -1, 0, 1].forEach((place, i) => {
+        expect(lambda[i]).toBeCloseTo(place, 6);
+      });
+    }
+    // Classes of .25, 1 and 1.5; alike, they are all in the middle.
+    expect([...new Set(seen({ heterogeneity: 'classes' }).kappa)]).toEqual([-1, Math.fround(0.2), 1]);
+    expect([...new Set(seen({ heterogeneity: 'none', observation: 'full' }).kappa)]).toEqual([0]);
+  });
+
+  it('start from the stationary law of log A, or from all of five deviations alike', () => {
+    const first = (resetProductivity: 'stationary' | 'uniform') => {
+      const env = makeBatchedEnv(plain(economyOf('rbc-typical', { resetProductivity })), { copies: 2000 });
+      env.reset({ seed: 1 });
+      const seen = env.observations.household.filter((_, i) => i % 2 === 1);
+      const deviation = Math.sqrt(seen.reduce((sum, x) => sum + x * x, 0) / seen.length);
+      return { most: Math.max(...seen.map(Math.abs)), deviation };
+    };
+    const [stationary, uniform] = [first('stationary'), first('uniform')];
+    expect(stationary.deviation).toBeGreaterThan(0.95); // of 1, standard error .016
+    expect(stationary.deviation).toBeLessThan(1.05);
+    expect(uniform.most).toBeLessThanOrEqual(5.0001);
+    expect(uniform.deviation).toBeGreaterThan(2.8); // of 5 / sqrt 3, standard error .03
+    expect(uniform.deviation).toBeLessThan(3);
+  });
+
+  it('advise rows enough for a batch, a buffer of the whole run, and futures without exploration where wealth stays apart', () => {
+    const advised = (calibration: string, set: Settings) => economyOf(calibration, set).advice('sac');
+    for (const households of [1, 9, 100, 2000]) {
+      const { copies, warmup, keptPerStep, bufferSize } = advised('ks', { households });
+      expect(Number(copies) * households).toBeGreaterThanOrEqual(240);
+      expect(copies).toBeGreaterThanOrEqual(2);
+      expect(warmup).toBeGreaterThanOrEqual(20 * Number(copies) * households);
+      expect(Number(bufferSize) / Number(keptPerStep)).toBeGreaterThan(50_000);
+    }
+    expect(advised('ks', {})).toMatchObject({ futureActions: 'mean', episodeLength: 100 });
+    expect(advised('rbc-het', {})).toMatchObject({ futureActions: 'mean', episodeLength: 100 });
+    expect(advised('rbc-typical', { households: 4 })).toMatchObject({
+      futureActions: 'drawn',
+      episodeLength: 50,
+    });
+    expect(advised('rbc-textbook', {})).toEqual({ copies: 64, episodeLength: 50, warmup: 1280 });
+  });
+
+  it('run through shares in equal steps, or by equal factors', () => {
+    const at = (actionScale: 'linear' | 'log') => {
+      const env = makeBatchedEnv(plain(economyOf('rbc-typical', { actionScale })));
+      env.reset({ seed: 1 });
+      return [-1, 0, 0.5, 1].map((x) => {
+        env.actions.household.set([x, x]);
+        const [share, labour] = env.quantities().household;
+        expect(labour).toBe(share);
+        return share;
+      });
+    };
+    expect(at('linear')).toEqual([0.01, 0.5, expect.closeTo(0.745, 12), 0.99]);
+    // .01 times 99^(1/2) and 99^(3/4)
+    expect(at('log')).toEqual([0.01, expect.closeTo(0.0994987, 7), expect.closeTo(0.3138531, 6), 0.99]);
   });
 
   it('see numbers of order one where they start', () => {
@@ -186,7 +260,8 @@ describe('the MARL-BC economies', () => {
       const env = makeBatchedEnv(plain(economy), { copies: 50 });
       env.reset({ seed: 1 });
       const seen = env.observations.household;
-      expect(Math.max(...seen.map(Math.abs))).toBeLessThan(4);
+      // log A within five of its deviations where it starts so.
+      expect(Math.max(...seen.map(Math.abs))).toBeLessThan(calibration === 'rbc-typical' ? 5.01 : 4);
     }
   });
 

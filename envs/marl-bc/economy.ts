@@ -42,8 +42,8 @@ export const marlBc: MarlBcDefinition = defineEconomy({
       count: model.households,
       observationSpace: observationSpace(model),
       actionSpace: unitBox({
-        consumptionShare: [model.lowest, model.highest],
-        ...(model.kind === 'chosen' ? { labour: [model.lowest, model.highest] } : {}),
+        consumptionShare: [model.lowest, model.highest, model.actionScale],
+        ...(model.kind === 'chosen' ? { labour: [model.lowest, model.highest, model.actionScale] } : {}),
       }),
     },
   }),

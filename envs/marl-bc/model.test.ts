@@ -37,12 +37,13 @@ function period(input: {
   readonly A: number;
   readonly delta?: number;
   readonly riskAversion?: number;
+  readonly leisureWeight?: number;
   readonly capital: readonly number[];
   readonly kappa: readonly number[];
   readonly lambda: readonly number[];
   readonly actions: readonly (readonly [share: number, labour: number])[];
 }) {
-  const { A, delta = 0.025, riskAversion = 1 } = input;
+  const { A, delta = 0.025, riskAversion = 1, leisureWeight = 5 } = input;
   const [kappa, lambda] = [Float64Array.from(input.kappa), Float64Array.from(input.lambda)];
   const capital = Float64Array.from(input.capital);
   const actions = Float64Array.from(input.actions.flat());
@@ -67,7 +68,7 @@ function period(input: {
     lambda,
     factors,
     { ...rules, depreciation: delta, riskAversion },
-    5,
+    leisureWeight,
     rewards,
   );
   return { factors, labour, before, wealth: all, nextCapital: capital, rewards };
@@ -105,6 +106,28 @@ describe('a period of MARL-BC', () => {
       });
     }
   });
+
+  it.each([0.5, 1, 5, 5.5, 12])(
+    'pays log c + b log(1 - l), b %s, whole or not, to the ends of what actions reach',
+    (b) => {
+      const actions = [0.01, 0.2, 0.99].flatMap((share) => [0.01, 0.3, 0.99].map((l) => [share, l] as const));
+      const alike = new Array(actions.length).fill(1);
+      for (const capital of [1e-9, 1, 100]) {
+        const found = period({
+          A: 1,
+          leisureWeight: b,
+          capital: alike.map(() => capital),
+          kappa: alike,
+          lambda: alike,
+          actions,
+        });
+        actions.forEach(([share, l], i) => {
+          const eaten = Math.max(share * found.wealth[i], 1e-6);
+          expectNear(found.rewards[i], Math.log(eaten) + b * Math.log(1 - l), IDENTITY);
+        });
+      }
+    },
+  );
 
   it('pays out what there is: mean wealth is Y + (1 - delta) mean k for any productivities and number of households', () => {
     const rng = createRng(1);

@@ -32,6 +32,7 @@ export function observationSpace(model: MarlBcModel): Box {
       : [-1, Infinity];
   const labour: readonly [number, number] = raw ? [0, most] : [-1, most * (1 / usual.labour) - 1];
   const levels = (values: Float64Array): readonly [number, number] => {
+    if (normalise === 'log') return [-1, 1];
     const [low, high] = [Math.min(...values), Math.max(...values)];
     // A range must have a length.
     return raw ? [Math.min(low, 0), high] : [Math.min(low, 0.5) - 1, Math.max(high, 1.5) - 1];
@@ -89,10 +90,10 @@ export function observe(
         fill(observations, j, width, sight.productivity);
         break;
       case 'capitalProductivity':
-        fillRatio(observations, j, width, model.productivities.capital, model.normalise === 'none' ? 0 : 1);
+        fillProductivity(observations, j, width, model, 'capital');
         break;
       case 'labourProductivity':
-        fillRatio(observations, j, width, model.productivities.labour, model.normalise === 'none' ? 0 : 1);
+        fillProductivity(observations, j, width, model, 'labour');
         break;
     }
   }
@@ -120,6 +121,18 @@ function fillRatio(
   const scale = usual === 0 ? 1 : 1 / usual;
   const shift = usual === 0 ? 0 : 1;
   for (let i = 0, at = first; at < out.length; i++, at += width) out[at] = values[i] * scale - shift;
+}
+
+/** Less 1, its place in its range, or as it is. */
+function fillProductivity(
+  out: Float32Array,
+  first: number,
+  width: number,
+  { productivities, normalise }: MarlBcModel,
+  factor: 'capital' | 'labour',
+): void {
+  const values = normalise === 'log' ? productivities.places[factor] : productivities[factor];
+  fillRatio(out, first, width, values, normalise === 'ratio' ? 1 : 0);
 }
 
 function fillCapital(

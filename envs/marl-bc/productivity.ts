@@ -6,6 +6,8 @@ export interface Productivities {
   readonly labour: Float64Array;
   /** Whether households differ in either: what is the same for all tells a household nothing. */
   readonly differ: { readonly capital: boolean; readonly labour: boolean };
+  /** Place of each in its range, from -1 to 1, [n]; 0 where all are the same. */
+  readonly places: { readonly capital: Float64Array; readonly labour: Float64Array };
 }
 
 /** Classes of capital productivity: level and share of households (the authors' code, KS_HET). */
@@ -39,12 +41,23 @@ export function productivities(calibration: MarlBcCalibration): Productivities {
     capital.fill(CLASSES.low[0], 0, low);
     capital.fill(CLASSES.high[0], n - high);
   }
-  return { capital, labour, differ: { capital: differs(capital), labour: differs(labour) } };
+  return {
+    capital,
+    labour,
+    differ: { capital: differs(capital), labour: differs(labour) },
+    places: { capital: places(capital), labour: places(labour) },
+  };
 }
 
 function spread(low: number, high: number, n: number): readonly number[] {
   if (n === 1) return [1];
   return Array.from({ length: n }, (_, i) => (i === n - 1 ? high : low + ((high - low) * i) / (n - 1)));
+}
+
+function places(values: Float64Array): Float64Array {
+  const low = values.reduce((a, b) => Math.min(a, b));
+  const high = values.reduce((a, b) => Math.max(a, b));
+  return values.map((value) => (high > low ? (2 * (value - low)) / (high - low) - 1 : 0));
 }
 
 function differs(values: Float64Array): boolean {

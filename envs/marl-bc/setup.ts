@@ -10,6 +10,8 @@ import { type Productivities, productivities } from './productivity.ts';
 /** First capital over its steady state, and in units of the good where the reset is `wide`. */
 export const RESET_RANGE = [0.5, 1.5] as const;
 export const WIDE_CAPITAL = [10, 70] as const;
+/** First log A, where it is uniform: within so many stationary standard deviations. */
+export const RESET_DEVIATIONS = 5;
 
 /** What both kinds of economy have, computed once from the calibration. */
 interface CommonModel {
@@ -24,6 +26,8 @@ interface CommonModel {
   /** Shares, of wealth and of time, that actions reach. */
   readonly lowest: number;
   readonly highest: number;
+  /** How actions run through them. */
+  readonly actionScale: MarlBcCalibration['actionScale'];
   /** First capital of a household, drawn between these; for each household, one for all, or for each times one of `RESET_RANGE` for all. */
   readonly firstCapital: {
     readonly low: number;
@@ -50,6 +54,8 @@ export interface ChosenModel extends CommonModel {
   readonly deviation: number;
   /** sigma / sqrt(1 - rho^2). */
   readonly stationaryDeviation: number;
+  /** How first log A is drawn. */
+  readonly resetProductivity: MarlBcCalibration['resetProductivity'];
 }
 
 /** Households work if they have a job: times and jobs are those of krusell-smith. */
@@ -91,6 +97,7 @@ function chosenModel(calibration: MarlBcCalibration): ChosenModel {
     persistence,
     deviation,
     stationaryDeviation: deviation / Math.sqrt(1 - persistence ** 2),
+    resetProductivity: calibration.resetProductivity,
   };
 }
 
@@ -155,6 +162,7 @@ function common(calibration: MarlBcCalibration, usual: SteadyState): CommonModel
     timing: calibration.timing,
     lowest: calibration.actionFloor,
     highest: 1 - calibration.actionFloor,
+    actionScale: calibration.actionScale,
     firstCapital: firstCapital(calibration, usual.capital),
     usual,
     columns: observedColumns(calibration, own.differ),

@@ -29,6 +29,8 @@ describe('the MARL-BC economies on tensors', () => {
           capital: Float64Array.from(column('kappa')),
           labour: Float64Array.from(column('lambda')),
           differ: { capital: true, labour: true },
+          // Not seen by a period.
+          places: { capital: new Float64Array(own.length), labour: new Float64Array(own.length) },
         },
       };
       const found = tensorPeriod(tensors, model, {
