@@ -1,7 +1,8 @@
 /**
  * HANK by structural reinforcement learning: how near the solution to first order, how fast, and what that depends on: `npx tsx bench/structural-hank.ts --help`.
  */
-import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { makeLearner } from '../agents/structural/learner.ts';
 import { planOf, type StructuralSettings, structuralSettings } from '../agents/structural/settings.ts';
 import { firstState } from '../agents/structural/state.ts';
@@ -13,7 +14,10 @@ import { recommendedCore } from '../envs/hank/structural-core.ts';
 import { publishedCore } from '../envs/hank/structural-published.ts';
 import { structuralSetup } from '../envs/hank/structural-sizes.ts';
 import { type Study, studyTables, VARIABLE_NAMES } from '../envs/hank/structural-study.ts';
+import { type CommandDefinition, runCommand } from '../experiment/cli/command.ts';
+import { outputOptions, parseSeeds } from '../experiment/cli/options.ts';
 import { createRng } from '../numerics/random.ts';
+import { seedsOption, sizeOption, threadsOption } from './structural-options.ts';
 
 export interface LearnedCase {
   /** Settings of the economy and of the agent that differ from their defaults. */
@@ -58,23 +62,45 @@ export function learnHank({ economy = {}, agent = {}, steps = STEPS, seed }: Lea
   return { study, epochs: state.epochs, change: state.change, seconds, cpuSeconds: (user + system) / 1e6 };
 }
 
-function lines(name: string, { study, epochs: done, change, seconds, cpuSeconds }: LearnedRun): string {
+/** A run as it is reported: numbers without their paths. Without aggregate shocks there is no simulation. */
+function findings({ study, ...cost }: LearnedRun) {
   const { simulated, responses, rest } = study;
   const last = rest.wage.length - 1;
+  return {
+    ...cost,
+    rest: { interestRate: rest.interestRate[last], wage: rest.wage[last] },
+    responses: responses.map(({ shock, gaps }) => ({ shock, gaps })),
+    simulated: simulated && {
+      predictable: simulated.predictable,
+      largestBondGap: simulated.largestBondGap,
+      missedShare: simulated.missedShare,
+      wageAutocorrelation: {
+        learned: simulated.learned.wage.autocorrelation,
+        linear: simulated.linear.wage.autocorrelation,
+      },
+      /** Slopes on log z over those of the solution to first order, less one. */
+      slopeErrors: Object.fromEntries(
+        VARIABLE_NAMES.map((v) => {
+          const [own, first] = [simulated.learned[v].slopes, simulated.linear[v].slopes];
+          return [v, (own.productivity ?? 0) / (first.productivity ?? 1) - 1];
+        }),
+      ),
+    },
+  };
+}
+
+function lines(name: string, found: ReturnType<typeof findings>): string {
+  const { epochs: done, change, seconds, cpuSeconds, rest, responses, simulated } = found;
   const percent = (x: number) => `${(100 * x).toFixed(1)} %`;
-  const head = `${name}: rest r ${(100 * rest.interestRate[last]).toFixed(4)} %, w ${rest.wage[last].toFixed(5)}; ${done} epochs, last change ${change.toExponential(1)}, ${seconds.toFixed(0)} s (${cpuSeconds.toFixed(0)} s of processors)`;
+  const head = `${name}: rest r ${(100 * rest.interestRate).toFixed(4)} %, w ${rest.wage.toFixed(5)}; ${done} epochs, last change ${change.toExponential(1)}, ${seconds.toFixed(0)} s (${cpuSeconds.toFixed(0)} s of processors)`;
   if (simulated === undefined) return head;
-  const slopes = VARIABLE_NAMES.map((v) => {
-    const [own, first] = [simulated.learned[v].slopes, simulated.linear[v].slopes];
-    const off = (own.productivity ?? 0) / (first.productivity ?? 1) - 1;
-    return `${v} ${percent(off)}`;
-  });
+  const { predictable, wageAutocorrelation, slopeErrors } = simulated;
   const bond = `bonds ${simulated.largestBondGap.toExponential(1)}, no wage ${percent(simulated.missedShare)}`;
-  const wage = `autocorrelation of w ${simulated.learned.wage.autocorrelation.toFixed(2)} (${simulated.linear.wage.autocorrelation.toFixed(2)})`;
+  const wage = `autocorrelation of w ${wageAutocorrelation.learned.toFixed(2)} (${wageAutocorrelation.linear.toFixed(2)})`;
   return [
     head,
-    `  predictable ${simulated.predictable.wage.toFixed(3)}, by shocks ${simulated.predictable.shocks.toFixed(3)}; ${bond}; ${wage}`,
-    `  slopes on log z, off by ${slopes.join(', ')}`,
+    `  predictable ${predictable.wage.toFixed(3)}, by shocks ${predictable.shocks.toFixed(3)}; ${bond}; ${wage}`,
+    `  slopes on log z, off by ${VARIABLE_NAMES.map((v) => `${v} ${percent(slopeErrors[v])}`).join(', ')}`,
     ...responses.map(
       ({ shock, gaps }) =>
         `  response to ${shock}, gap over peak: ${VARIABLE_NAMES.map((v) => `${v} ${percent(gaps[v])}`).join(', ')}`,
@@ -98,58 +124,59 @@ const CONTROLS: Readonly<Record<string, Omit<LearnedCase, 'seed'>>> = {
   'cost of prices 200': { economy: { adjustmentCost: 200 } },
 };
 
-const HELP = `Accuracy and speed of the structural agent on hank.
+const PARTS = ['seeds', 'controls', 'rest', 'published'] as const;
 
-  --part seeds | controls | rest | published   default seeds
-  --size quick | notebook | paper              default quick
-  --steps N                                    default ${STEPS}
-  --seeds LIST                                 default 1,2,3,4,5
-  --only TEXT                                  controls whose names have it
-  --threads N                                  default: as many as processors
-`;
+/** What the economy of a part has that others do not. */
+const CALIBRATIONS: Readonly<Record<(typeof PARTS)[number], Readonly<Record<string, unknown>>>> = {
+  seeds: {},
+  controls: {},
+  rest: hankCalibrations['without-risk'],
+  published: hankCalibrations.published,
+};
 
-function main(args: readonly string[]): void {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      help: { type: 'boolean' },
-      part: { type: 'string', default: 'seeds' },
-      size: { type: 'string', default: 'quick' },
-      steps: { type: 'string', default: String(STEPS) },
-      seeds: { type: 'string', default: '1,2,3,4,5' },
-      only: { type: 'string', default: '' },
-      threads: { type: 'string' },
-    },
-  });
-  const print = (text: string): void => {
-    process.stdout.write(`${text}\n`);
-  };
-  if (values.help === true) {
-    print(HELP);
-    return;
-  }
-  const common = {
-    size: values.size as 'quick',
-    ...(values.threads === undefined ? {} : { threads: Number(values.threads) }),
-  };
-  const steps = Number(values.steps);
-  const seeds = (values.seeds ?? '1').split(',').map(Number);
-  const learn = (name: string, one: Omit<LearnedCase, 'seed'>, seed: number) => {
-    const run = learnHank({ steps, ...one, agent: { ...common, ...one.agent }, seed });
-    print(lines(name, run));
-  };
-  if (values.part === 'controls') {
-    for (const [name, one] of Object.entries(CONTROLS))
-      if (name.includes(values.only ?? '')) learn(name, one, seeds[0]);
-    return;
-  }
-  const economy =
-    values.part === 'rest'
-      ? hankCalibrations['without-risk']
-      : values.part === 'published'
-        ? hankCalibrations.published
-        : {};
-  for (const seed of seeds) learn(`seed ${seed}`, { economy }, seed);
-}
+const options = z.strictObject({
+  part: z
+    .enum(PARTS)
+    .default('seeds')
+    .meta({
+      description:
+        'what to measure: accuracy over seeds, runs that differ in one thing each with the first seed (controls), the economy without aggregate shocks ' +
+        '(rest), or the published information',
+      value: 'NAME',
+      allowed: PARTS.join(', '),
+    }),
+  size: sizeOption,
+  steps: z
+    .int()
+    .min(1)
+    .default(STEPS)
+    .meta({ description: 'training steps, of some epochs each', value: 'N' }),
+  seeds: seedsOption,
+  only: z.string().default('').meta({ description: 'controls whose names have it', value: 'TEXT' }),
+  threads: threadsOption,
+  ...outputOptions,
+});
 
-if (process.argv[1]?.endsWith('structural-hank.ts')) main(process.argv.slice(2));
+export const structuralHankBench: CommandDefinition<z.output<typeof options>> = {
+  name: 'structural-hank',
+  summary: 'Measures accuracy and speed of the structural agent in hank.',
+  options,
+  async main({ part, size, steps, threads = null, only, ...chosen }, terminal) {
+    const seeds = parseSeeds(chosen.seeds);
+    const cases: readonly (readonly [name: string, one: LearnedCase])[] =
+      part === 'controls'
+        ? Object.entries(CONTROLS)
+            .filter(([name]) => name.includes(only))
+            .map(([name, one]) => [name, { ...one, seed: seeds[0] }])
+        : seeds.map((seed) => [`seed ${seed}`, { economy: CALIBRATIONS[part], seed }]);
+    const runs = cases.map(([name, one]) => {
+      const run = learnHank({ steps, ...one, agent: { size, threads, ...one.agent } });
+      const found = findings(run);
+      terminal.print(lines(name, found));
+      return { name, ...found };
+    });
+    return { result: { command: 'structural-hank', part, size, steps, runs } };
+  },
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await runCommand(structuralHankBench);

@@ -2,7 +2,8 @@
  * Krusell-Smith by structural reinforcement learning: how accurate and how fast, on one core or several: `npx tsx bench/structural-ks.ts --help`. Accuracy is the path test: the same start and the same
  * shocks as a classical path (envs/krusell-smith/structural-reference.ts).
  */
-import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { makeLearner } from '../agents/structural/learner.ts';
 import { planOf, type StructuralSettings, structuralSettings } from '../agents/structural/settings.ts';
 import { firstState } from '../agents/structural/state.ts';
@@ -13,7 +14,11 @@ import { krusellSmithStructural } from '../envs/krusell-smith/structural.ts';
 import { solveFine } from '../envs/krusell-smith/structural-reference.ts';
 import { type PathFindings, runPathTest } from '../envs/krusell-smith/structural-report.ts';
 import { structuralSetup } from '../envs/krusell-smith/structural-sizes.ts';
+import { type CommandDefinition, runCommand } from '../experiment/cli/command.ts';
+import { outputOptions, parseSeeds } from '../experiment/cli/options.ts';
 import { createRng } from '../numerics/random.ts';
+import { mean } from '../numerics/statistics.ts';
+import { STEPS, seedsOption, sizeOption, threadsOption } from './structural-options.ts';
 
 export interface LearnedCase {
   /** Settings of the economy and of the agent that differ from their defaults. */
@@ -72,33 +77,30 @@ export function learnCase({ economy = {}, agent = {}, epochs, seed }: LearnedCas
 
 const percent = (x: number) => `${(100 * x).toFixed(3)} %`;
 
-function line(name: string, { findings, epochs, seconds, secondsPerEpoch, cpuSeconds }: LearnedRun): string {
-  const { fine, sameGrid } = findings;
-  return [
-    name.padEnd(34),
-    `log K: mean ${percent(fine.mean)}, max ${percent(fine.max)}, correlation ${fine.correlation.toFixed(5)};`,
-    `same nodes: mean ${percent(sameGrid.mean)};`,
-    `${epochs} epochs, ${seconds.toFixed(1)} s (${cpuSeconds.toFixed(1)} s of processors), ${(1000 * secondsPerEpoch).toFixed(0)} ms an epoch`,
-  ].join(' ');
+/** A run as it is reported: gaps are of log K along the path test. */
+interface NamedRun extends Omit<LearnedRun, 'findings' | 'table'> {
+  readonly name: string;
+  readonly meanGap: number;
+  readonly maxGap: number;
+  readonly correlation: number;
+  /** To the classical solution on the same nodes, in the mean. */
+  readonly sameGridGap: number;
 }
 
-const HELP = `Accuracy and speed of the structural agent on krusell-smith/annual.
+function named(name: string, { findings, table: _table, ...rest }: LearnedRun): NamedRun {
+  const { fine, sameGrid } = findings;
+  const { mean: meanGap, max: maxGap, correlation } = fine;
+  return { name, meanGap, maxGap, correlation, sameGridGap: sameGrid.mean, ...rest };
+}
 
-  --part NAME                       what to measure; default speed:
-      speed       one run
-      seeds       accuracy over five seeds
-      pairs       runs that differ from another in one thing each
-      economies   other calibrations, untuned
-      quarterly   with jobs, and with jobs and benefits
-      paths       how far seeds are apart, by the number of paths of an epoch
-      classical   time of the classical solution
-  --size quick | notebook | paper   numerical size; default quick
-  --step scaled | adam              default scaled
-  --epochs N                        planned; default 200, notebook 300; paper: 3, for its time
-  --seeds N                         of seeds, paths; default 5
-  --paths LIST                      of paths; default 16,64,512
-  --threads N                       default: as many as processors
-`;
+function line(run: NamedRun): string {
+  return [
+    run.name.padEnd(34),
+    `log K: mean ${percent(run.meanGap)}, max ${percent(run.maxGap)}, correlation ${run.correlation.toFixed(5)};`,
+    `same nodes: mean ${percent(run.sameGridGap)};`,
+    `${run.epochs} epochs, ${run.seconds.toFixed(1)} s (${run.cpuSeconds.toFixed(1)} s of processors), ${(1000 * run.secondsPerEpoch).toFixed(0)} ms an epoch`,
+  ].join(' ');
+}
 
 const EPOCHS = { quick: 200, notebook: 300, paper: 3 } as const;
 
@@ -145,87 +147,143 @@ const ECONOMIES: readonly Readonly<Record<string, unknown>>[] = [
   { discountFactor: 0.97, depreciation: 0.1 },
 ];
 
-function main(args: readonly string[]): void {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      part: { type: 'string', default: 'speed' },
-      size: { type: 'string', default: 'quick' },
-      step: { type: 'string', default: 'scaled' },
-      epochs: { type: 'string' },
-      seeds: { type: 'string', default: '5' },
-      paths: { type: 'string', default: '16,64,512' },
-      threads: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  const write = (text: string) => {
-    process.stdout.write(`${text}\n`);
-  };
-  if (values.help) {
-    write(HELP);
-    return;
-  }
-  const size = structuralSettings.shape.size.parse(values.size);
-  const step = structuralSettings.shape.step.parse(values.step);
-  const epochs = Number(values.epochs ?? EPOCHS[size]);
-  const threads = values.threads === undefined ? null : Number(values.threads);
-  const agent = { size, step, threads };
-  if (values.part === 'classical') {
-    const begun = process.cpuUsage();
-    const solution = solveFine(krusellSmithModel(krusellSmithCalibration.parse({})));
-    const { user } = process.cpuUsage(begun);
-    write(`classical: converged ${solution.converged}, ${(user / 1e6).toFixed(1)} s of a processor`);
-    return;
-  }
-  const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
-  const run = (name: string, learned: Partial<LearnedCase>) =>
-    write(line(name, learnCase({ agent, epochs, seed: 1, ...learned })));
-  if (values.part === 'seeds') {
-    for (const seed of seeds) run(`${size} ${step} seed ${seed}`, { seed });
-    return;
-  }
-  if (values.part === 'pairs') {
-    for (const [name, changes] of Object.entries(PAIRS))
-      run(name, { seed: PAIR_SEED, ...changes, agent: { ...agent, ...changes.agent } });
-    return;
-  }
-  if (values.part === 'economies') {
-    for (const economy of ECONOMIES) run(JSON.stringify(economy), { economy });
-    return;
-  }
-  if (values.part === 'quarterly') {
-    for (const name of ['quarterly', 'quarterly-insured']) {
-      const economy = krusellSmithCalibrations[name];
-      for (const seed of seeds) run(`${name}, seed ${seed}`, { economy, seed });
+const PARTS = ['speed', 'seeds', 'pairs', 'economies', 'quarterly', 'paths', 'classical'] as const;
+
+const options = z.strictObject({
+  part: z
+    .enum(PARTS)
+    .default('speed')
+    .meta({
+      description:
+        'what to measure: one run (speed), its accuracy over seeds, pairs that differ in one thing, other calibrations untuned (economies), with jobs ' +
+        '(quarterly), how far seeds are apart by the number of paths of an epoch (paths), or the time of the classical solution',
+      value: 'NAME',
+      allowed: PARTS.join(', '),
+    }),
+  size: sizeOption,
+  step: z
+    .enum(STEPS)
+    .default('scaled')
+    .meta({ description: `of the tables: ${STEPS.join(', ')}`, value: 'NAME' }),
+  epochs: z
+    .int()
+    .min(1)
+    .optional()
+    .meta({ description: 'planned (default 200, notebook 300, paper 3, for its time)', value: 'N' }),
+  seeds: seedsOption,
+  paths: z
+    .string()
+    .regex(/^[1-9]\d*(,[1-9]\d*)*$/)
+    .default('16,64,512')
+    .meta({ description: 'numbers of paths of an epoch', value: 'LIST', allowed: 'e.g. 16,64,512' }),
+  threads: threadsOption,
+  ...outputOptions,
+});
+
+export const structuralKsBench: CommandDefinition<z.output<typeof options>> = {
+  name: 'structural-ks',
+  summary: 'Measures accuracy and speed of the structural agent in krusell-smith/annual.',
+  options,
+  async main({ part, size, step, epochs = EPOCHS[size], threads = null, ...chosen }, terminal) {
+    const seeds = parseSeeds(chosen.seeds);
+    const agent = { size, step, threads };
+    if (part === 'classical') {
+      const begun = process.cpuUsage();
+      const { converged } = solveFine(krusellSmithModel(krusellSmithCalibration.parse({})));
+      const cpuSeconds = process.cpuUsage(begun).user / 1e6;
+      terminal.print(`classical: converged ${converged}, ${cpuSeconds.toFixed(1)} s of a processor`);
+      return { result: { command: 'structural-ks', part, converged, cpuSeconds } };
     }
-    return;
+    if (part === 'paths') {
+      const dispersions = chosen.paths.split(',').map((count) => {
+        const found = dispersion({ ...agent, paths: Number(count) }, epochs, seeds);
+        terminal.print(dispersionLine(found));
+        return found;
+      });
+      return { result: { command: 'structural-ks', part, size, step, dispersions } };
+    }
+    const runs = casesOf(part, seeds, `${size} ${step}`).map(([name, one]) => {
+      const learned = learnCase({ epochs, seed: 1, ...one, agent: { ...agent, ...one.agent } });
+      const found = named(name, learned);
+      terminal.print(line(found));
+      return found;
+    });
+    return { result: { command: 'structural-ks', part, size, step, runs } };
+  },
+};
+
+/** The runs of a part, by name. */
+function casesOf(
+  part: Exclude<(typeof PARTS)[number], 'classical' | 'paths'>,
+  seeds: readonly number[],
+  usual: string,
+): readonly (readonly [name: string, one: Partial<LearnedCase>])[] {
+  switch (part) {
+    case 'speed':
+      return [[usual, {}]];
+    case 'seeds':
+      return seeds.map((seed) => [`${usual} seed ${seed}`, { seed }]);
+    case 'pairs':
+      return Object.entries(PAIRS).map(([name, changes]) => [name, { seed: PAIR_SEED, ...changes }]);
+    case 'economies':
+      return ECONOMIES.map((economy) => [JSON.stringify(economy), { economy }]);
+    case 'quarterly':
+      return ['quarterly', 'quarterly-insured'].flatMap((name) =>
+        seeds.map(
+          (seed) => [`${name}, seed ${seed}`, { economy: krusellSmithCalibrations[name], seed }] as const,
+        ),
+      );
   }
-  if (values.part === 'paths') {
-    for (const paths of String(values.paths).split(',').map(Number))
-      write(dispersion({ ...agent, paths }, epochs, seeds));
-    return;
-  }
-  write(line(`${size} ${step}`, learnCase({ agent, epochs, seed: 1 })));
-  write(`the whole command so far: ${process.uptime().toFixed(1)} s`);
+}
+
+interface Dispersion {
+  readonly paths: number;
+  readonly seeds: number;
+  /** Over seeds, of log K less that of the same nodes: its mean and its standard deviation. */
+  readonly bias: number;
+  readonly deviation: number;
+  /** Mean gaps to the fine path, the least and the largest, and to the same nodes. */
+  readonly meanGaps: readonly [number, number];
+  readonly sameGridGap: number;
+  readonly cpuSeconds: number;
 }
 
 /** How far seeds are apart: the mean over seeds of log K less that of the same nodes, and its standard deviation. */
-function dispersion(agent: Partial<StructuralSettings>, epochs: number, seeds: readonly number[]): string {
+function dispersion(
+  agent: Partial<StructuralSettings> & { readonly paths: number },
+  epochs: number,
+  seeds: readonly number[],
+): Dispersion {
   const runs = seeds.map((seed) => learnCase({ agent, epochs, seed }));
   const biases = runs.map(({ findings }) => findings.sameGrid.bias);
-  const over = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-  const middle = over(biases);
-  const deviation = Math.sqrt(
-    biases.reduce((sum, bias) => sum + (bias - middle) ** 2, 0) / (runs.length - 1),
-  );
+  const bias = mean(biases);
   const gaps = runs.map(({ findings }) => findings.fine.mean);
+  return {
+    paths: agent.paths,
+    seeds: seeds.length,
+    bias,
+    deviation: Math.sqrt(biases.reduce((sum, own) => sum + (own - bias) ** 2, 0) / (runs.length - 1)),
+    meanGaps: [Math.min(...gaps), Math.max(...gaps)],
+    sameGridGap: mean(runs.map(({ findings }) => findings.sameGrid.mean)),
+    cpuSeconds: mean(runs.map(({ cpuSeconds }) => cpuSeconds)),
+  };
+}
+
+function dispersionLine({
+  paths,
+  seeds,
+  bias,
+  deviation,
+  meanGaps,
+  sameGridGap,
+  cpuSeconds,
+}: Dispersion): string {
   return [
-    `${agent.paths} paths, ${seeds.length} seeds: log K off from the same nodes by ${percent(middle)}, standard deviation over seeds ${percent(deviation)};`,
-    `mean gap to the fine path ${percent(Math.min(...gaps))} to ${percent(Math.max(...gaps))};`,
-    `to the same nodes ${percent(over(runs.map(({ findings }) => findings.sameGrid.mean)))};`,
-    `${over(runs.map(({ cpuSeconds }) => cpuSeconds)).toFixed(1)} s of processors each`,
+    `${paths} paths, ${seeds} seeds: log K off from the same nodes by ${percent(bias)}, standard deviation over seeds ${percent(deviation)};`,
+    `mean gap to the fine path ${percent(meanGaps[0])} to ${percent(meanGaps[1])};`,
+    `to the same nodes ${percent(sameGridGap)};`,
+    `${cpuSeconds.toFixed(1)} s of processors each`,
   ].join(' ');
 }
 
-if (process.argv[1]?.endsWith('structural-ks.ts')) main(process.argv.slice(2));
+if (process.argv[1] === fileURLToPath(import.meta.url)) await runCommand(structuralKsBench);
