@@ -134,7 +134,7 @@ describe('correlation', () => {
 
 describe('the Gini coefficient', () => {
   it('is zero under equality, 1 - 1/n where one owns all, and half the mean difference over the mean', () => {
-    expect(gini([2, 2, 2])).toBeCloseTo(0, 14);
+    for (const x of [2, 0.1, 1 / 3]) expect(gini(new Float64Array(1000).fill(x))).toBe(0);
     expect(gini([0, 0, 0, 5])).toBeCloseTo(0.75, 14);
     holds(
       fc.property(

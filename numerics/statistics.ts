@@ -217,7 +217,9 @@ export function gini(values: ArrayLike<number>, weights?: ArrayLike<number>): nu
   if (!(people > 0)) throw new Error(`gini: the weights sum to ${people}; at least one is positive.`);
   if (!(owned > 0))
     throw new Error(`gini: the mean is ${owned / people}; the Gini asks for a positive mean.`);
-  return 1 - area / (people * owned);
+  const index = 1 - area / (people * owned);
+  // What adding up rounds is no inequality.
+  return Math.abs(index) < n * Number.EPSILON ? 0 : index;
 }
 
 /** What `summary` tells of a sample, in its units but for the count. */
