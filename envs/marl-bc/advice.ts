@@ -17,11 +17,17 @@ const WARMUP_ROWS = 1000;
 /** Periods of an episode: states start wide and converge, at different speeds. */
 const EPISODES = { alike: 50, apart: 100 } as const;
 
+/** Noise of DDPG where little is eaten: at full width it biases the share upwards. */
+const QUIET = { explorationNoise: 0.1, targetSmoothing: 0.05, actorSmoothing: 0.05 } as const;
+
+/** Below this steady-state share full exploration biases the share upwards: utility is strongly curved there. */
+const SMALL_SHARE = 0.5;
+
 /**
- * Settings by method. Where actions run through shares in logs, what matters is how they answer to the state, and that takes critics whose errors are
- * not cut, targets that follow sooner, and for SAC wide exploration (the target entropy falls from 0 to -2 per action). Where wealth stays apart, by
- * jobs or productivities, the share's slope in own wealth decides who ends up with what: then copies are more, the buffer holds the whole run, and SAC's
- * exploration does not count as risk in the future. See "Learning" in README.md.
+ * Settings by method. Where actions run through shares in logs, what matters is how they answer to the state. That takes more copies, a buffer that holds
+ * the whole run, critics whose errors are not cut, and for SAC targets that follow sooner and wide exploration (the target entropy falls from 0 to -2 per
+ * action). Where wealth stays apart, by jobs or productivities, the share's slope in own wealth decides who ends up with what: episodes are longer then, and
+ * SAC's exploration does not count as risk in the future. See "Learning" in README.md.
  */
 export function advice(model: MarlBcModel): Advice {
   const { kind, households, productivities, depreciation, actionScale } = model;
@@ -41,12 +47,6 @@ export function advice(model: MarlBcModel): Advice {
     ddpg: { ...slopes, ...QUIET },
   };
 }
-
-/** Noise of DDPG where little is eaten: at full width it biases the share upwards. */
-const QUIET = { explorationNoise: 0.1, targetSmoothing: 0.05, actorSmoothing: 0.05 } as const;
-
-/** Below this steady-state share full exploration biases the share upwards: utility is strongly curved there. */
-const SMALL_SHARE = 0.5;
 
 /** With shares in equal steps: SAC's target entropy falls from -1 to -2.5 where little is eaten. */
 function linearAdvice({ usual }: MarlBcModel, common: Settings): Advice {

@@ -23,7 +23,7 @@ function partOf(model: MarlBcModel): Part<MarlBcModel, MarlBcState> {
  */
 export const marlBc: MarlBcDefinition = defineEconomy({
   id: 'marl-bc',
-  version: 1,
+  version: 2,
   title:
     'Business cycles of many households that save and work, alike or of different productivity (k_i; K, A).',
   agentSetting: 'households',
