@@ -82,7 +82,7 @@ describe('a hundred households with jobs', () => {
 });
 
 describe('nine households of different productivity', () => {
-  it('hold the more capital the more productive it is, as unequally as in the open-loop steady state within .15', () => {
+  it('hold the more capital the more productive it is, about as unequally as in the open-loop steady state', () => {
     const { findings } = experiment('heterogeneity', ['--grids', '3', '--seeds', '1-3']) as unknown as {
       readonly findings: readonly {
         readonly spread: string;
@@ -91,7 +91,9 @@ describe('nine households of different productivity', () => {
         readonly capitalByKappa: readonly number[];
       }[];
     };
-    for (const spread of ['narrow', 'medium', 'wide']) {
+    // Where productivities hardly differ, a return wrong by one percent moves a household by 14 percent of the mean.
+    const allowed = { narrow: 0.15, medium: 0.1, wide: 0.05 };
+    for (const [spread, most] of Object.entries(allowed)) {
       const own = findings.filter((one) => one.spread === spread);
       const last = median(own.map(({ ginis }) => ginis[ginis.length - 1]));
       const [low, middle, high] = [0, 1, 2].map((j) => median(own.map((one) => one.capitalByKappa[j])));
@@ -102,7 +104,7 @@ describe('nine households of different productivity', () => {
       expect(own).toHaveLength(3);
       expect(low).toBeLessThan(middle);
       expect(middle).toBeLessThan(high);
-      expect(Math.abs(last - predictedGini)).toBeLessThan(0.15);
+      expect(Math.abs(last - predictedGini)).toBeLessThan(most);
     }
   });
 });

@@ -55,8 +55,9 @@ export function settle(
   const low = rules.lowest;
   const high = rules.highest;
   const floor = rules.consumptionFloor;
-  if (rules.riskAversion === 1 && Number.isInteger(leisureWeight)) {
-    // log c + b log(1 - l) = log(c (1 - l)^b): one logarithm, where b is a whole number.
+  // log c + b log(1 - l) = log(c (1 - l)^b): one logarithm, where b is a whole number.
+  const power = rules.riskAversion === 1 && Number.isInteger(leisureWeight) ? leisureWeight : 0;
+  if (rules.riskAversion === 1) {
     for (let i = 0; i < capital.length; i++) {
       const available = (rent * kappa[i] + kept) * capital[i] + wage * lambda[i] * labour[i];
       const share = within(low, high, actions[i * stride]);
@@ -65,18 +66,8 @@ export function settle(
       capital[i] = (1 - share) * available;
       // Written so that what is not a number stays that: it must stop the run.
       let worth = eaten < floor ? floor : eaten;
-      for (let b = 0; b < leisureWeight; b++) worth *= leisure;
+      for (let b = 0; b < power; b++) worth *= leisure;
       rewards[i] = Math.log(worth);
-    }
-    return;
-  }
-  if (rules.riskAversion === 1) {
-    for (let i = 0; i < capital.length; i++) {
-      const available = (rent * kappa[i] + kept) * capital[i] + wage * lambda[i] * labour[i];
-      const share = within(low, high, actions[i * stride]);
-      const eaten = share * available;
-      capital[i] = (1 - share) * available;
-      rewards[i] = Math.log(eaten < floor ? floor : eaten);
     }
   } else {
     for (let i = 0; i < capital.length; i++) {
@@ -86,7 +77,7 @@ export function settle(
       rewards[i] = utility(rules.riskAversion, floor, share * available);
     }
   }
-  if (leisureWeight > 0) {
+  if (leisureWeight > power) {
     for (let i = 0; i < capital.length; i++) rewards[i] += leisureWeight * Math.log(1 - labour[i]);
   }
 }
